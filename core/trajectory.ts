@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { Message, ToolDefinition } from './conversation.ts';
+import { Passage } from './passage.ts';
+import { Domain, Pattern, Platform, TaskCategory } from './taxonomy.ts';
+import { Workflow } from './workflow.ts';
+
+export const SCHEMA_VERSION = 1;
+
+/** The stages that ask a model, in the order of the pipeline. */
+export const StageName = z.enum(['filter', 'extract', 'generate', 'refine', 'judge']);
+export type StageName = z.infer<typeof StageName>;
+
+export const Severity = z.enum(['error', 'warning', 'note']);
+export type Severity = z.infer<typeof Severity>;
+
+/** What a check found and where: an index into messages, a JSON path below that message or the tools. */
+export const Finding = z.object({
+  code: z.string(),
+  severity: Severity,
+  message_index: z.number().int().nullable(),
+  path: z.string().nullable(),
+  text: z.string(),
+});
+export type Finding = z.infer<typeof Finding>;
+
+const Binary = z.union([z.literal(0), z.literal(1)]);
+
+/** The judge's word (paper, Validation): 1 means free of that defect throughout. */
+export const JudgeVerdict = z.object({
+  rubrics: z.object({ argument_values: Binary, capability: Binary, context: Binary }),
+  reason: z.string(),
+  message_index: z.number().int().nullable(),
+  model: z.string(),
+});
+export type JudgeVerdict = z.infer<typeof JudgeVerdict>;
+
+/** What one stage of a row asked for and what it cost; request hashes are keys of the journal. */
+export const StageProvenance = z.object({
+  stage: StageName,
+  endpoint: z.string(),
+  model: z.string(),
+  sampling: z.record(z.string(), z.unknown()),
+  prompt_hash: z.string(),
+  request_hashes: z.array(z.string()),
+  prompt_tokens: z.number(),
+  cached_tokens: z.number(),
+  completion_tokens: z.number(),
+  cost_usd: z.number(),
+  seconds: z.number(),
+});
+export type StageProvenance = z.infer<typeof StageProvenance>;
+
+export const Provenance = z.object({
+  method: z.enum(['pipeline', 'synthesizer']),
+  teacher: z.string(),
+  config_fingerprint: z.string(),
+  ablation: z.object({ refine: z.boolean(), check: z.boolean(), judge: z.boolean() }),
+  workflow_index: z.number().int(),
+  candidate_index: z.number().int(),
+  stages: z.array(StageProvenance),
+});
+export type Provenance = z.infer<typeof Provenance>;
+
+export const Tags = z.object({
+  platform: Platform,
+  domains: z.array(Domain).min(1),
+  task: TaskCategory,
+  summary: z.string(),
+});
+export type Tags = z.infer<typeof Tags>;
+
+/** One line of trajectories.jsonl; Parquet and Arrow have the same columns. */
+export const Trajectory = z.object({
+  schema_version: z.literal(SCHEMA_VERSION),
+  id: z.string(),
+  messages: z.array(Message),
+  tools: z.array(ToolDefinition),
+  workflow: Workflow,
+  source: Passage,
+  tags: Tags,
+  patterns: z.object({ asked: z.array(Pattern), found: z.array(Pattern) }),
+  checks: z.array(Finding),
+  judge: JudgeVerdict.nullable(),
+  provenance: Provenance,
+});
+export type Trajectory = z.infer<typeof Trajectory>;
+
+/** Who turned a candidate down: a stage whose answer could not be used, the check, the judge, or the transport. */
+export const RejectedBy = z.enum(['filter', 'extract', 'generate', 'refine', 'check', 'judge']);
+export type RejectedBy = z.infer<typeof RejectedBy>;
+
+/** One line of rejected.jsonl: what there was of the candidate when it was turned down, and why. */
+export const Rejection = Trajectory.extend({
+  workflow: Workflow.nullable(),
+  tags: Tags.nullable(),
+  rejected_by: RejectedBy,
+  reason: z.string(),
+});
+export type Rejection = z.infer<typeof Rejection>;
