@@ -1,0 +1,287 @@
+import { setMaxListeners } from 'node:events';
+import { UsageError } from '../errors.ts';
+import { estimateTokens } from '../text/tokens.ts';
+import { backOff } from './backoff.ts';
+import type { Budget } from './budget.ts';
+import { ChatClient, type ChatCompletion, type ChatResponse } from './chat-client.ts';
+import type { NamedEndpoint } from './endpoint.ts';
+import { classifyFailure, type Failure } from './failure.ts';
+import type { JournalEntry, JournalReader, JournalWriter } from './journal.ts';
+import { costOf, type Ledger, type Usage } from './ledger.ts';
+import { Replicas } from './replicas.ts';
+import { type ModelRequest, requestBody, requestKey } from './request.ts';
+
+/** An answer as a stage sees it. Tokens, cost and seconds are those of the request that was once really sent. */
+export interface Answer {
+  key: string;
+  text: string;
+  finishReason: string | null;
+  usage: Usage;
+  costUsd: number;
+  seconds: number;
+  /** Taken from a journal: not asked now. */
+  reused: boolean;
+}
+
+/** A request that found no answer: refused by the server, or not answered whole in several tries. */
+export class RequestFailedError extends Error {
+  override readonly name = 'RequestFailedError';
+  readonly failure: Failure;
+
+  constructor(failure: Failure, cause: unknown) {
+    super(failure.reason, { cause });
+    this.failure = failure;
+  }
+}
+
+/** The engine takes no more requests: target reached, budget spent, interrupted. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError';
+}
+
+export interface EngineOptions {
+  journal: JournalWriter;
+  /** Where answers are looked up first: this run's own earlier answers, then other runs'. */
+  own: JournalReader | null;
+  others: JournalReader[];
+  ledger: Ledger;
+  budget: Budget;
+  onFailure?: (request: ModelRequest, failure: Failure, tries: number) => void;
+}
+
+interface Connection {
+  client: ChatClient;
+  replicas: Replicas;
+  answeredOnce: boolean;
+}
+
+const TRANSPORT_TRIES = 6;
+const THROTTLE_TRIES = 200;
+const FIRST_CONTACT_TRIES = 4;
+
+/**
+ * Asks models: looks into the journals first, waits for a place, sends, retries what can be retried, writes the
+ * answer to the journal before anyone sees it, and keeps the bill (design: Engine properties).
+ */
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly #connections = new Map<string, Connection>();
+  readonly #stop = new AbortController();
+  readonly #abort = new AbortController();
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    setMaxListeners(0, this.#stop.signal, this.#abort.signal);
+  }
+
+  /** No request is sent from now on; those in flight are awaited and kept. */
+  stop(reason: string): void {
+    this.#stop.abort(new StoppedError(reason));
+  }
+
+  /** Ends the requests in flight too; what they were asked may be billed without an answer. */
+  abort(reason: string): void {
+    this.stop(reason);
+    this.#abort.abort(new StoppedError(reason));
+  }
+
+  get stopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  /** How many requests the endpoint's servers take at present, are answering, and how many wait for a place. */
+  load(endpoint: NamedEndpoint): { limit: number; inFlight: number; waiting: number } {
+    const { limit, inFlight, waiting } = this.#connect(endpoint).replicas;
+    return { limit, inFlight, waiting };
+  }
+
+  /**
+   * @param priority requests of a greater number go first
+   * @throws RequestFailedError, StoppedError, and UsageError where no request to this endpoint can succeed
+   */
+  async ask(request: ModelRequest, priority: number): Promise<Answer> {
+    const key = requestKey(request);
+    return (await this.#recall(request, key)) ?? this.#send(request, key, priority);
+  }
+
+  async #recall(request: ModelRequest, key: string): Promise<Answer | undefined> {
+    const { own, others, ledger, journal } = this.#options;
+    const mine = await own?.get(key);
+    if (mine !== undefined) return toAnswer(mine);
+    for (const other of others) {
+      const entry = await other.get(key);
+      if (entry === undefined) continue;
+      const { head, response } = entry;
+      const { cost_usd: costUsd, seconds, prompt_tokens, cached_tokens, completion_tokens, estimated } = head;
+      const usage = { prompt_tokens, cached_tokens, completion_tokens, estimated };
+      await journal.append({ request, key, usage, costUsd, seconds, reused: true, response });
+      ledger.reused(request.stage, request.endpoint.name);
+      return toAnswer(entry);
+    }
+    return undefined;
+  }
+
+  async #send(request: ModelRequest, key: string, priority: number): Promise<Answer> {
+    const connection = this.#connect(request.endpoint);
+    const body = requestBody(request);
+    const reservedUsd = highestCost(request);
+    for (let tries = 1; ; tries += 1) {
+      const outcome = await this.#try(request, key, body, connection, priority, reservedUsd);
+      if ('answer' in outcome) return outcome.answer;
+      const { failure, error } = outcome;
+      this.#options.onFailure?.(request, failure, tries);
+      if (isHopeless(failure, connection, tries)) throw hopeless(request.endpoint, failure, error);
+      if (failure.kind === 'refused' || tries >= triesAllowed(failure)) throw new RequestFailedError(failure, error);
+      await backOff(failure, tries, this.#stop.signal);
+    }
+  }
+
+  async #try(
+    request: ModelRequest,
+    key: string,
+    body: Record<string, unknown>,
+    connection: Connection,
+    priority: number,
+    reservedUsd: number,
+  ): Promise<{ answer: Answer } | { failure: Failure; error: unknown }> {
+    const { budget, journal } = this.#options;
+    const place = await connection.replicas.place(priority, this.#stop.signal);
+    if (!budget.reserve(reservedUsd)) {
+      place.released();
+      this.stop('the budget is spent');
+      throw this.#stop.signal.reason;
+    }
+    if (reservedUsd > 0) await journal.sent(key, reservedUsd);
+    const start = performance.now();
+    try {
+      const response = await connection.client.complete(place.url, body, this.#abort.signal);
+      place.answered();
+      connection.answeredOnce = true;
+      const seconds = Math.round(performance.now() - start) / 1000;
+      return { answer: await this.#keep(request, key, response, seconds, reservedUsd) };
+    } catch (error) {
+      if (error instanceof JournalError) throw error.cause;
+      const failure = classifyFailure(error);
+      const aborted = this.#abort.signal.aborted;
+      if (aborted) place.released();
+      else place.failed(failure);
+      await this.#lose(key, failure.maybeBilled || aborted ? reservedUsd : 0, reservedUsd);
+      this.#abort.signal.throwIfAborted();
+      return { failure, error };
+    }
+  }
+
+  async #keep(
+    request: ModelRequest,
+    key: string,
+    response: ChatResponse,
+    seconds: number,
+    reservedUsd: number,
+  ): Promise<Answer> {
+    const usage = usageOf(response.completion, request);
+    const costUsd = costOf(usage, request.endpoint.prices);
+    this.#options.budget.settle(reservedUsd, costUsd);
+    this.#options.ledger.paid(request.stage, request.endpoint.name, usage, costUsd, seconds);
+    await this.#options.journal
+      .append({ request, key, usage, costUsd, seconds, reused: false, response })
+      .catch((cause: unknown) => Promise.reject(new JournalError('the journal cannot be written', { cause })));
+    return answerOf(key, response.completion, usage, costUsd, seconds, false);
+  }
+
+  async #lose(key: string, spentUsd: number, reservedUsd: number): Promise<void> {
+    this.#options.budget.settle(reservedUsd, spentUsd);
+    if (reservedUsd > 0) await this.#options.journal.lost(key, spentUsd);
+  }
+
+  #connect(endpoint: NamedEndpoint): Connection {
+    const known = this.#connections.get(endpoint.name);
+    if (known !== undefined) return known;
+    const connection = {
+      client: new ChatClient(endpoint),
+      replicas: new Replicas(endpoint),
+      answeredOnce: false,
+    };
+    this.#connections.set(endpoint.name, connection);
+    return connection;
+  }
+}
+
+/** Tells a failure of our own disk from one of the server's. */
+class JournalError extends Error {}
+
+function toAnswer({ head, response }: JournalEntry): Answer {
+  const { prompt_tokens, cached_tokens, completion_tokens, estimated } = head;
+  const usage = { prompt_tokens, cached_tokens, completion_tokens, estimated };
+  return answerOf(head.key, response.completion, usage, head.cost_usd, head.seconds, true);
+}
+
+function answerOf(
+  key: string,
+  completion: ChatCompletion,
+  usage: Usage,
+  costUsd: number,
+  seconds: number,
+  reused: boolean,
+): Answer {
+  const choice = completion.choices[0];
+  return {
+    key,
+    text: choice?.message.content ?? '',
+    finishReason: choice?.finish_reason ?? null,
+    usage,
+    costUsd,
+    seconds,
+    reused,
+  };
+}
+
+function usageOf(completion: ChatCompletion, request: ModelRequest): Usage {
+  const { usage } = completion;
+  if (usage != null) {
+    const { prompt_tokens, completion_tokens, prompt_tokens_details: details } = usage;
+    return { prompt_tokens, completion_tokens, cached_tokens: details?.cached_tokens ?? 0, estimated: false };
+  }
+  return {
+    prompt_tokens: promptTokens(request),
+    completion_tokens: estimateTokens(completion.choices[0]?.message.content ?? ''),
+    cached_tokens: 0,
+    estimated: true,
+  };
+}
+
+function promptTokens({ messages }: ModelRequest): number {
+  return messages.reduce((sum, { content }) => sum + estimateTokens(content) + 4, 0);
+}
+
+const UNBOUNDED_ANSWER_TOKENS = 32_768;
+
+/** The most a request can cost: half again the estimated prompt, at most its bytes, and max_tokens of output. */
+function highestCost(request: ModelRequest): number {
+  const { prices, context_length } = request.endpoint;
+  if (prices === undefined) return 0;
+  const bytes = request.messages.reduce((sum, { content }) => sum + Buffer.byteLength(content) + 16, 0);
+  const prompt = Math.min(bytes, promptTokens(request) * 1.5 + 64);
+  const output = request.sampling.max_tokens ?? context_length ?? UNBOUNDED_ANSWER_TOKENS;
+  return (prompt * prices.input + output * prices.output) / 1e6;
+}
+
+/** A server that never answered and cannot be reached is more likely mistyped or not started than about to come. */
+function isHopeless(failure: Failure, connection: Connection, tries: number): boolean {
+  if (failure.kind === 'fatal') return true;
+  return failure.unreachable && !connection.answeredOnce && tries >= FIRST_CONTACT_TRIES;
+}
+
+function hopeless(endpoint: NamedEndpoint, failure: Failure, cause: unknown): UsageError {
+  const url = typeof endpoint.base_url === 'string' ? endpoint.base_url : endpoint.base_url.join(', ');
+  const advice = failure.unreachable
+    ? 'is the server up, and the base_url right?'
+    : `check model, base_url${endpoint.api_key_env === undefined ? '' : ` and the key in ${endpoint.api_key_env}`}`;
+  return new UsageError(
+    `endpoint ${endpoint.name} (${endpoint.model} at ${url}): ${failure.reason}; ${advice}. \`gem-traj doctor\` shows more.`,
+    { cause },
+  );
+}
+
+function triesAllowed(failure: Failure): number {
+  return failure.kind === 'throttled' ? THROTTLE_TRIES : TRANSPORT_TRIES;
+}

@@ -1,0 +1,107 @@
+import { APIConnectionError, APIError, APIUserAbortError } from 'openai';
+import { errorCode, errorMessage } from '../errors.ts';
+
+/**
+ * What went wrong with a request:
+ * - throttled: the server wants fewer requests (429, 503 with Retry-After); asked again without limit of patience
+ * - transport: the answer did not arrive whole (5xx, timeout, reset, no JSON); asked again a few times
+ * - refused: this request is not acceptable to the server (400, 413, 422); asking again would not help
+ * - fatal: no request can succeed (wrong key, unknown model, no credit); the run stops
+ */
+export type FailureKind = 'throttled' | 'transport' | 'refused' | 'fatal';
+
+export interface Failure {
+  kind: FailureKind;
+  /** One line for people: what happened, without the cause's trace. */
+  reason: string;
+  status: number | null;
+  /** Seconds that the server asked us to wait. */
+  retryAfter: number | null;
+  /** The connection itself failed: a replica may be dead. */
+  unreachable: boolean;
+  /** The server may have worked for the request, and billed it. */
+  maybeBilled: boolean;
+}
+
+/** An answer that arrived with status 200 but is not a chat completion. */
+export class MalformedResponseError extends Error {
+  override readonly name = 'MalformedResponseError';
+}
+
+/** The time allowed for a whole request, body included, was over. */
+export class RequestTimeoutError extends Error {
+  override readonly name = 'RequestTimeoutError';
+}
+
+/** Sorts an error of the client into one of the kinds. */
+export function classifyFailure(error: unknown): Failure {
+  if (error instanceof RequestTimeoutError) return transport(error.message, { maybeBilled: true });
+  if (error instanceof MalformedResponseError) return transport(error.message, { maybeBilled: true });
+  if (error instanceof APIConnectionError || error instanceof APIUserAbortError) return connectionFailure(error);
+  if (error instanceof APIError && typeof error.status === 'number') return statusFailure(error, error.status);
+  return connectionFailure(error);
+}
+
+function transport(reason: string, over: Partial<Failure> = {}): Failure {
+  return { kind: 'transport', reason, status: null, retryAfter: null, unreachable: false, maybeBilled: false, ...over };
+}
+
+const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT']);
+
+function connectionFailure(error: unknown): Failure {
+  const code = errorCode(error);
+  const unreachable = code !== undefined && UNREACHABLE.has(code);
+  const reason = `connection failed: ${innermostMessage(error)}`;
+  return transport(reason, { unreachable, maybeBilled: !unreachable });
+}
+
+function innermostMessage(error: unknown): string {
+  let current = error;
+  while (current instanceof Error && current.cause instanceof Error) current = current.cause;
+  return errorMessage(current);
+}
+
+function statusFailure(error: APIError, status: number): Failure {
+  const common = {
+    reason: `HTTP ${status}: ${messageOf(error)}`,
+    status,
+    retryAfter: retryAfterSeconds(error),
+    unreachable: false,
+    maybeBilled: status >= 500,
+  };
+  return { kind: kindOf(error, status, common.retryAfter), ...common };
+}
+
+function kindOf(error: APIError, status: number, retryAfter: number | null): FailureKind {
+  if (status === 401 || status === 403 || status === 402) return 'fatal';
+  if (status === 429) return isOutOfCredit(error) ? 'fatal' : 'throttled';
+  if (status === 503) return retryAfter === null ? 'transport' : 'throttled';
+  if (status === 408 || status === 409 || status === 425 || status >= 500) return 'transport';
+  return isUnknownModel(error, status) ? 'fatal' : 'refused';
+}
+
+const isOutOfCredit = (error: APIError): boolean => error.code === 'insufficient_quota';
+
+/** A 404 names no other resource than the model or the path; transformers serve answers 400 for a foreign model. */
+function isUnknownModel(error: APIError, status: number): boolean {
+  if (status === 404 || status === 405) return true;
+  return error.code === 'model_not_found' || /model.{0,80}(not found|does not exist|doesn't exist|not exist|unknown)/is.test(error.message);
+}
+
+/** OpenAI's error body has a message; others answer with plain text or another shape. */
+function messageOf(error: APIError): string {
+  const text = error.message.replace(/^\d{3}\s*/, '').replace(/\s+/g, ' ');
+  return text.length > 300 ? `${text.slice(0, 300)}...` : text;
+}
+
+/** Retry-After as seconds or as a date, or OpenAI's retry-after-ms. */
+function retryAfterSeconds(error: APIError): number | null {
+  const milliseconds = Number(error.headers?.get('retry-after-ms') ?? Number.NaN);
+  if (Number.isFinite(milliseconds)) return milliseconds / 1000;
+  const header = error.headers?.get('retry-after');
+  if (header == null) return null;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? null : Math.max(0, (date - Date.now()) / 1000);
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/** The stations of a run: passages first, then the candidates made of them, then what was turned down where. */
+export const FunnelKey = z.enum([
+  'passages',
+  'filtered_not_multi_step',
+  'filtered_domain',
+  'multi_step',
+  'workflows',
+  'generated',
+  'refined',
+  'check_passed',
+  'judge_passed',
+  'accepted',
+  'surplus',
+  'rejected_filter',
+  'rejected_extract',
+  'rejected_generate',
+  'rejected_refine',
+  'rejected_check',
+  'rejected_judge',
+]);
+export type FunnelKey = z.infer<typeof FunnelKey>;
+
+/** How many came how far. */
+export const Funnel = z.record(FunnelKey, z.number().int());
+export type Funnel = z.infer<typeof Funnel>;
+
+/** What one passage adds to the funnel; stations that it did not pass are left out. */
+export const FunnelCounts = z.partialRecord(FunnelKey, z.number().int());
+export type FunnelCounts = z.infer<typeof FunnelCounts>;
+
+export function emptyFunnel(): Funnel {
+  return Funnel.parse(Object.fromEntries(FunnelKey.options.map((key) => [key, 0])));
+}
+
+/** Adds counts to a funnel in place. */
+export function addToFunnel(funnel: Funnel, counts: FunnelCounts): void {
+  for (const key of FunnelKey.options) funnel[key] += counts[key] ?? 0;
+}
+
+/** All passages and candidates that were turned down after the filter's yes, or for want of a readable answer. */
+export function rejectedTotal(funnel: Funnel): number {
+  return FunnelKey.options.filter((key) => key.startsWith('rejected_')).reduce((sum, key) => sum + funnel[key], 0);
+}

@@ -1,0 +1,188 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { stringify } from 'yaml';
+import { UsageError } from '../errors.ts';
+import { JsonlAppender } from '../jsonl-append.ts';
+import { Budget } from '../llm/budget.ts';
+import { JournalReader, JournalWriter } from '../llm/journal.ts';
+import type { JournalLine } from '../llm/journal-line.ts';
+import { Ledger } from '../llm/ledger.ts';
+import { replaceFile } from '../write-file.ts';
+import { CommitLog } from './commit-log.ts';
+import { type FingerprintParts, fingerprintOf, requireSameFingerprint } from './fingerprint.ts';
+import { lockRun } from './lock.ts';
+import { type Manifest, readManifest, type RunState, writeManifest } from './manifest.ts';
+
+export interface RunSettings {
+  /** The resolved configuration, as config.yaml keeps it. */
+  config: unknown;
+  fingerprintParts: FingerprintParts;
+  method: string;
+  offline: boolean;
+  ablation: Manifest['ablation'];
+  versions: Record<string, string>;
+  target: number | null;
+  budgetUsd: number | null;
+}
+
+/** A run that this process holds: what earlier sessions left, and where this one writes. */
+export interface OpenRun {
+  folder: string;
+  fingerprint: string;
+  journal: JournalWriter;
+  /** This run's earlier answers for passages that have not ended. */
+  own: JournalReader;
+  ledger: Ledger;
+  budget: Budget;
+  log: CommitLog;
+  resumed: boolean;
+  event(kind: string, details: Record<string, unknown>): void;
+  saveManifest(state: RunState, message: string | null, live: LiveFigures): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface LiveFigures {
+  corpus: Record<string, unknown>;
+  failedPassages: number;
+}
+
+/**
+ * Opens a run folder, new or left by an earlier session, and takes its lock.
+ * @throws UsageError when it is in use, was begun with other settings, or is no run's folder
+ */
+export async function openRun(folder: string, settings: RunSettings): Promise<OpenRun> {
+  await mkdir(folder, { recursive: true });
+  const release = await lockRun(folder);
+  try {
+    return await openLocked(folder, settings, release);
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function openLocked(folder: string, settings: RunSettings, release: () => Promise<void>): Promise<OpenRun> {
+  const before = await readManifest(folder);
+  if (before === undefined) await requireFresh(folder);
+  else requireSameFingerprint(folder, before.fingerprint_parts, settings.fingerprintParts);
+  await replaceFile(join(folder, 'config.yaml'), stringify(settings.config));
+  const log = await CommitLog.open(folder, settings.target);
+  const { journal, tornBytes } = await JournalWriter.open(join(folder, 'journal.jsonl'));
+  const ledger = new Ledger();
+  const spent = new Spent(ledger);
+  const own = await JournalReader.open(
+    join(folder, 'journal.jsonl'),
+    (head) => !log.isDone(head.passage),
+    (line) => spent.note(line),
+  );
+  const budget = new Budget(settings.budgetUsd, spent.totalUsd);
+  const { appender: events } = await JsonlAppender.open(join(folder, 'events.jsonl'));
+  const event = (kind: string, details: Record<string, unknown>) =>
+    // An event that cannot be written must not end the run: the row files' own errors do.
+    void events.append({ at: new Date().toISOString(), kind, ...details }).catch(() => {});
+  if (tornBytes > 0) event('journal_recovered', { torn_bytes: tornBytes });
+  const manifests = new Manifests(folder, settings, before, log, ledger, budget);
+  return {
+    folder,
+    fingerprint: manifests.fingerprint,
+    journal,
+    own,
+    ledger,
+    budget,
+    log,
+    resumed: before !== undefined,
+    event,
+    saveManifest: (state, message, live) => manifests.save(state, message, live),
+    close: async () => {
+      await Promise.all([log.close(), journal.close(), own.close(), events.close()]);
+      await release();
+    },
+  };
+}
+
+/** A folder with other people's files in it is not taken for a run; a lock alone is ours. */
+async function requireFresh(folder: string): Promise<void> {
+  const others = (await readdir(folder)).filter((name) => name !== 'lock' && !name.endsWith('.tmp'));
+  const ours = ['config.yaml', 'journal.jsonl', 'passages.jsonl', 'events.jsonl', 'prompts'];
+  const foreign = others.filter((name) => !ours.includes(name) && !/^(trajectories|rejected|surplus)\.jsonl$/.test(name));
+  if (foreign.length === 0) return;
+  throw new UsageError(`${folder} is no run's folder (it holds ${foreign.slice(0, 3).join(', ')} but no manifest.json); give another --run name`);
+}
+
+/** Adds up what a journal's lines cost: answers, and requests sent of which nothing more is known. */
+class Spent {
+  readonly #ledger: Ledger;
+  readonly #open = new Map<string, number>();
+  #usd = 0;
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  get totalUsd(): number {
+    return [...this.#open.values()].reduce((sum, usd) => sum + usd, this.#usd);
+  }
+
+  note(line: JournalLine): void {
+    if ('sent' in line) this.#open.set(line.sent, line.reserved_usd);
+    else if ('lost' in line) this.#settle(line.lost, line.spent_usd);
+    else if (line.reused) this.#ledger.reused(line.stage, line.endpoint);
+    else {
+      this.#settle(line.key, line.cost_usd);
+      this.#ledger.paid(line.stage, line.endpoint, line, line.cost_usd, line.seconds);
+    }
+  }
+
+  #settle(key: string, usd: number): void {
+    this.#open.delete(key);
+    this.#usd += usd;
+  }
+}
+
+class Manifests {
+  readonly fingerprint: string;
+  readonly #folder: string;
+  readonly #settings: RunSettings;
+  readonly #before: Manifest | undefined;
+  readonly #log: CommitLog;
+  readonly #ledger: Ledger;
+  readonly #budget: Budget;
+  readonly #start = Date.now();
+
+  constructor(folder: string, settings: RunSettings, before: Manifest | undefined, log: CommitLog, ledger: Ledger, budget: Budget) {
+    this.fingerprint = fingerprintOf(settings.fingerprintParts);
+    this.#folder = folder;
+    this.#settings = settings;
+    this.#before = before;
+    this.#log = log;
+    this.#ledger = ledger;
+    this.#budget = budget;
+  }
+
+  async save(state: RunState, message: string | null, live: LiveFigures): Promise<void> {
+    const { method, offline, ablation, versions, fingerprintParts } = this.#settings;
+    const total = this.#ledger.total();
+    await writeManifest(this.#folder, {
+      schema_version: 1,
+      name: basename(this.#folder),
+      state,
+      message,
+      method,
+      offline,
+      ablation,
+      fingerprint: this.fingerprint,
+      fingerprint_parts: fingerprintParts,
+      versions,
+      started_at: this.#before?.started_at ?? new Date(this.#start).toISOString(),
+      updated_at: new Date().toISOString(),
+      seconds: Math.round(((this.#before?.seconds ?? 0) + (Date.now() - this.#start) / 1000) * 10) / 10,
+      sessions: (this.#before?.sessions ?? 0) + 1,
+      funnel: this.#log.funnel,
+      failed_passages: live.failedPassages,
+      corpus: live.corpus,
+      bills: this.#ledger.entries(),
+      total,
+      unaccounted_usd: Math.max(0, this.#budget.spentUsd - total.cost_usd),
+    });
+  }
+}

@@ -1,0 +1,166 @@
+import { type Answer, type Engine, RequestFailedError } from '../core/llm/engine.ts';
+import type { NamedEndpoint, Sampling } from '../core/llm/endpoint.ts';
+import type { ChatMessage, ModelRequest, ResponseFormat } from '../core/llm/request.ts';
+import { estimateTokens } from '../core/text/tokens.ts';
+import type { StageName, StageProvenance } from '../core/trajectory.ts';
+import type { AnswerFormat, Parsed, Prompt, Stage } from './stages/stage.ts';
+
+/** A stage as a run asks it: with its endpoint, sampling and prompt. */
+export interface StageSetup<Input, Value> {
+  stage: Stage<Input, Value>;
+  endpoint: NamedEndpoint;
+  sampling: Sampling;
+  format: AnswerFormat;
+  /** The stage's own prompt function, or the user's. */
+  prompt: (input: Input, format: AnswerFormat) => Prompt;
+  promptHash: string;
+  badAnswerRetries: number;
+}
+
+export interface Asked {
+  engine: Engine;
+  passage: string;
+  sampleIndex: number;
+}
+
+/** A stage's value, or why there is none; the provenance tells what was asked for either. */
+export type StageResult<Value> =
+  | { ok: true; value: Value; repairs: string[]; provenance: StageProvenance }
+  | { ok: false; reason: string; provenance: StageProvenance };
+
+/** Later stages go first, so that work that was begun and paid for ends. */
+const PRIORITY: Record<StageName, number> = { filter: 0, extract: 1, generate: 2, refine: 3, judge: 4 };
+
+/**
+ * Asks a stage and reads its answer. An answer that cannot be read is asked for again with the problem shown; when
+ * that does not help, the result says why (design: Engine properties 3).
+ * @throws StoppedError, UsageError, and RequestFailedError when no server answered
+ */
+export async function askStage<Input, Value>(
+  setup: StageSetup<Input, Value>,
+  input: Input,
+  asked: Asked,
+): Promise<StageResult<Value>> {
+  const prompt = setup.prompt(input, setup.format);
+  const question: ChatMessage[] = [
+    { role: 'system', content: prompt.system },
+    { role: 'user', content: prompt.user },
+  ];
+  const provenance = emptyProvenance(setup);
+  const tooLong = tooLongFor(setup, question);
+  if (tooLong !== undefined) return { ok: false, reason: tooLong, provenance };
+  let messages = question;
+  let problem = '';
+  for (let retry = 0; retry <= setup.badAnswerRetries; retry += 1) {
+    const answer = await ask(setup, messages, asked);
+    if ('refused' in answer) return { ok: false, reason: answer.refused, provenance };
+    addTo(provenance, answer);
+    const parsed = readAnswer(setup, input, answer);
+    if (parsed.ok) return { ...parsed, provenance };
+    problem = parsed.problem;
+    messages = corrected(question, answer, problem);
+  }
+  return { ok: false, reason: `no readable answer in ${setup.badAnswerRetries + 1} tries; the last: ${problem}`, provenance };
+}
+
+/** The value of an answer: thinking taken off, then the stage's own parser. */
+export function readAnswer<Input, Value>(
+  { stage, format }: Pick<StageSetup<Input, Value>, 'stage' | 'format'>,
+  input: Input,
+  answer: Pick<Answer, 'text' | 'finishReason' | 'usage'>,
+): Parsed<Value> {
+  if (answer.finishReason === 'length') {
+    return { ok: false, problem: `the answer was cut after ${answer.usage.completion_tokens} tokens (max_tokens)` };
+  }
+  if (answer.finishReason === 'content_filter') return { ok: false, problem: "the provider's content filter cut the answer" };
+  const text = withoutThinking(answer.text);
+  if (text === '') return { ok: false, problem: 'the answer is empty' };
+  return stage.parse(text, input, format);
+}
+
+/** An answer without the thinking before it; a chat template may have swallowed the opening tag. */
+export function withoutThinking(text: string): string {
+  const start = text.trimStart();
+  const end = start.indexOf('</think>');
+  if (end !== -1 && !start.slice(0, end).includes('</')) return start.slice(end + '</think>'.length).trim();
+  return start.startsWith('<think>') ? (end === -1 ? '' : start.slice(end + '</think>'.length).trim()) : text.trim();
+}
+
+function requestOf<Input, Value>(setup: StageSetup<Input, Value>, messages: ChatMessage[], asked: Asked): ModelRequest {
+  return {
+    stage: setup.stage.name,
+    passage: asked.passage,
+    endpoint: setup.endpoint,
+    messages,
+    sampling: setup.sampling,
+    responseFormat: responseFormat(setup),
+    sampleIndex: asked.sampleIndex,
+  };
+}
+
+/** What a server refuses is this request's fault, not the server's: a reason, not an error. */
+async function ask<Input, Value>(
+  setup: StageSetup<Input, Value>,
+  messages: ChatMessage[],
+  asked: Asked,
+): Promise<Answer | { refused: string }> {
+  try {
+    return await asked.engine.ask(requestOf(setup, messages, asked), PRIORITY[setup.stage.name]);
+  } catch (error) {
+    if (error instanceof RequestFailedError && error.failure.kind === 'refused') {
+      return { refused: `the server refused the request: ${error.message}` };
+    }
+    throw error;
+  }
+}
+
+function responseFormat<Input, Value>({ stage, endpoint, format }: StageSetup<Input, Value>): ResponseFormat | undefined {
+  if (format === 'tags' || endpoint.structured_output === 'none') return undefined;
+  if (endpoint.structured_output === 'json_object') return { type: 'json_object' };
+  return { type: 'json_schema', json_schema: { name: stage.name, schema: stage.answerSchema } };
+}
+
+const ANSWER_ROOM_TOKENS = 256;
+
+function tooLongFor<Input, Value>({ endpoint }: StageSetup<Input, Value>, question: ChatMessage[]): string | undefined {
+  if (endpoint.context_length === undefined) return undefined;
+  const tokens = question.reduce((sum, { content }) => sum + estimateTokens(content), 0);
+  if (tokens + ANSWER_ROOM_TOKENS <= endpoint.context_length) return undefined;
+  return `the prompt of about ${tokens} tokens does not fit the context of ${endpoint.context_length} tokens of endpoint ${endpoint.name}`;
+}
+
+const SHOWN_BACK_CHARACTERS = 6000;
+
+/** The question again, with the bad answer and what is wrong with it as further turns. */
+function corrected(question: ChatMessage[], answer: Answer, problem: string): ChatMessage[] {
+  const again = `This answer cannot be used: ${problem}. Write the whole answer again, exactly in the form asked for, and nothing else.`;
+  const shown = answer.text.slice(0, SHOWN_BACK_CHARACTERS);
+  if (shown !== '') return [...question, { role: 'assistant', content: shown }, { role: 'user', content: again }];
+  // Some chat templates refuse an empty answer and two user turns in a row.
+  return question.map((message) => (message.role === 'user' ? { ...message, content: `${message.content}\n\n${again}` } : message));
+}
+
+function emptyProvenance<Input, Value>({ stage, endpoint, sampling, promptHash }: StageSetup<Input, Value>): StageProvenance {
+  return {
+    stage: stage.name,
+    endpoint: endpoint.name,
+    model: endpoint.model,
+    sampling: { ...sampling },
+    prompt_hash: promptHash,
+    request_hashes: [],
+    prompt_tokens: 0,
+    cached_tokens: 0,
+    completion_tokens: 0,
+    cost_usd: 0,
+    seconds: 0,
+  };
+}
+
+function addTo(provenance: StageProvenance, answer: Answer): void {
+  provenance.request_hashes.push(answer.key);
+  provenance.prompt_tokens += answer.usage.prompt_tokens;
+  provenance.cached_tokens += answer.usage.cached_tokens;
+  provenance.completion_tokens += answer.usage.completion_tokens;
+  provenance.cost_usd += answer.costUsd;
+  provenance.seconds += answer.seconds;
+}

@@ -1,0 +1,28 @@
+import vm from 'node:vm';
+
+const context = vm.createContext({ task: undefined });
+const script = new vm.Script('task()');
+
+/**
+ * Runs a function and stops it, also in the middle of a regular expression, after so many milliseconds.
+ * Costs about 0.2 ms, so it is for what a static look could not find to be harmless.
+ */
+export function runWithin<T>(milliseconds: number, task: () => T): { value: T } | 'stopped' {
+  let value: { value: T } | undefined;
+  context.task = () => {
+    value = { value: task() };
+  };
+  try {
+    script.runInContext(context, { timeout: milliseconds });
+  } catch (error) {
+    if (isTimeout(error)) return 'stopped';
+    throw error;
+  } finally {
+    context.task = undefined;
+  }
+  return value ?? 'stopped';
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+}

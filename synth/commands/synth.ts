@@ -1,0 +1,101 @@
+import type { Argv } from 'yargs';
+import { defineCommand, type FlagsOf } from '../../core/command.ts';
+import { UsageError } from '../../core/errors.ts';
+import { describeCorpusReport } from '../corpus/report.ts';
+import { ProgressMeter, progressLine } from '../progress.ts';
+import { resolveEndpoints } from '../resolve-endpoints.ts';
+import { billLines, funnelLines, headline, rejectionLines } from '../summary.ts';
+import { type SynthEnd, synthesize } from '../synth-run.ts';
+import { watchInterrupts } from './interrupts.ts';
+import { jobOptions, readConfig, runFolder, startOffline } from './options.ts';
+import { terminal } from './terminal.ts';
+
+/** Called with the folder of a run that ended, so that others can write their report of it. */
+export type AfterRun = (folder: string) => Promise<string[]>;
+
+/** `gem-traj synth`: text in, checked trajectories out. */
+export function synthCommand(afterRun: AfterRun) {
+  return defineCommand({
+    command: 'synth',
+    describe: 'Make checked tool-use trajectories from text',
+    builder: synthOptions,
+    handler: (flags) => runSynth(flags, afterRun),
+  });
+}
+
+function synthOptions(yargs: Argv) {
+  return jobOptions(yargs)
+    .option('run', { type: 'string', demandOption: true, describe: 'Name of the run (a folder below runs/) or a path' })
+    .option('target', { type: 'number', describe: 'Stop when this many trajectories are accepted' })
+    .option('budget', { type: 'number', describe: 'USD that may be spent, a hard stop' })
+    .option('reuse', { type: 'string', array: true, default: [], describe: 'Runs whose answers may be used again' })
+    .option('json', { type: 'boolean', default: false, describe: 'Progress and result as JSON lines on stdout' });
+}
+
+async function runSynth(flags: FlagsOf<typeof synthOptions>, afterRun: AfterRun): Promise<void> {
+  const config = await readConfig(flags);
+  const offline = await startOffline(flags, config);
+  const interrupts = watchInterrupts();
+  try {
+    const endpoints = await resolveEndpoints(config, {
+      file: flags.endpoints,
+      stageEndpoints: flags.stageEndpoint,
+      offline: offline.endpoint,
+    });
+    requirePrices(config.budget_usd, Object.values(endpoints));
+    const meter = new ProgressMeter(config);
+    let lines = 0;
+    const end = await synthesize({
+      config,
+      inputs: flags.input,
+      folder: runFolder(flags.run),
+      endpoints,
+      offline: flags.offline,
+      reuse: flags.reuse.map(runFolder),
+      stopping: interrupts.stopping,
+      aborting: interrupts.aborting,
+      onProgress: (progress) => {
+        const record = meter.record(progress);
+        lines += 1;
+        if (flags.json) terminal.print(JSON.stringify({ kind: 'progress', ...record }));
+        else if (terminal.isInteractive || lines % 10 === 1) terminal.live(progressLine(record, config));
+      },
+    });
+    const reports = await afterRun(runFolder(flags.run));
+    if (flags.json) terminal.print(JSON.stringify({ kind: 'result', ...end.manifest }));
+    else printEnd(end, runFolder(flags.run), reports);
+    if (interrupts.stopping.aborted) process.exitCode = 130;
+  } finally {
+    interrupts.forget();
+    await offline.close();
+  }
+}
+
+function requirePrices(budget: number | undefined, endpoints: { name: string; prices?: unknown }[]): void {
+  const without = endpoints.find(({ prices }) => prices === undefined);
+  if (budget === undefined || without === undefined) return;
+  throw new UsageError(
+    `--budget needs prices: endpoint ${without.name} has none; add prices: { input, output } (USD per million tokens) to its entry`,
+  );
+}
+
+function printEnd({ manifest, corpus }: SynthEnd, folder: string, reports: string[]): void {
+  terminal.note('');
+  if (manifest.offline) terminal.print('Made by the offline teacher (rules, no model): for trying out and testing, no measure of quality.');
+  const parts = [
+    ...describeCorpusReport(corpus),
+    '',
+    ...funnelLines(manifest),
+    '',
+    ...rejectionLines(manifest),
+    '',
+    ...billLines(manifest),
+    '',
+    headline(manifest),
+    `trajectories: ${folder}/trajectories.jsonl`,
+    `rejected:     ${folder}/rejected.jsonl`,
+    ...reports.map((path) => `report:       ${path}`),
+  ];
+  for (const line of parts) terminal.print(line);
+  if (manifest.state === 'stopped') terminal.print('Run the same command again and it goes on.');
+}

@@ -1,0 +1,32 @@
+import type { ExtractAnswer } from '../stages/extract.ts';
+import { designWorkflow, type WorkflowSize } from './design/workflow.ts';
+import { Random } from './seed.ts';
+import { type Reading, readPassage } from './text/reading.ts';
+import { topicsOf } from './topics.ts';
+import type { VerbKind } from './words/verbs.ts';
+
+export type Size = 'compact' | 'paper';
+
+const SIZES: Record<Size, WorkflowSize> = {
+  compact: { tools: 3, rules: 3, characters: 330 },
+  paper: { tools: 6, rules: 10, characters: 1500 },
+};
+
+/** The workflows of a passage, at most as many as asked. */
+export function extractOffline(passage: string, workflows: number, size: Size, seed: string): ExtractAnswer {
+  const random = new Random(`${seed} extract ${passage}`);
+  const reading = readPassage(passage);
+  const found = [designWorkflow(reading, sessionOf(reading), SIZES[size], random)];
+  return { workflows: found.slice(0, Math.max(1, workflows)) };
+}
+
+/** The device that a text about a screen, a machine or a kitchen is about; undefined for services. */
+function sessionOf(reading: Reading): string | undefined {
+  const count = (kind: VerbKind) => reading.actions.filter((action) => action.kind === kind && action.form !== 'passive').length;
+  if (count('cook') >= 2) return 'kitchen';
+  if (reading.identifiers.length > 0) return undefined;
+  const { platform } = topicsOf(reading.text);
+  if (platform === 'computer' && count('move') >= 1) return 'computer';
+  if (platform === 'phone' && count('move') >= 2) return 'phone';
+  return platform === 'machine' && count('write') >= 2 ? 'device' : undefined;
+}

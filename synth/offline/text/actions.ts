@@ -1,0 +1,188 @@
+import { GERUNDS, NEEDS_PARTICLE, PARTICIPLES, PARTICLES, THIRD_PERSONS, type VerbKind, VERBS } from '../words/verbs.ts';
+import { CLIENTS, STAFF } from '../words/nouns.ts';
+import { type NounPhrase, nameOf, nounPhraseAt, nounPhraseBefore } from './noun-phrase.ts';
+import type { Sentence } from './sentences.ts';
+import { type Token, tokenise } from './tokens.ts';
+
+/** An operation that the text tells of: a verb and what it is done to. */
+export interface Action {
+  verb: string;
+  /** "on" of "turn on", "for" of "apply for"; empty without one. */
+  particle: string;
+  object: NounPhrase;
+  kind: VerbKind;
+  form: 'order' | 'actor' | 'passive' | 'title';
+  /** Index of the sentence it was found in. */
+  sentence: number;
+  /** Whether the text says that it is not done ("cannot be changed"). */
+  negated: boolean;
+}
+
+/** The operations of a passage in the order of the text. */
+export function findActions(sentences: readonly Sentence[]): Action[] {
+  return sentences.flatMap((sentence, index) => {
+    const tokens = tokenise(sentence.text);
+    const found = sentence.kind === 'heading' ? inTitle(tokens) : inSentence(tokens);
+    return found.map((action) => ({ ...action, sentence: index }));
+  });
+}
+
+/** An action's tool name: "turn_on_bounce_keys". */
+export function actionName({ verb, particle, object }: Pick<Action, 'verb' | 'particle' | 'object'>): string {
+  const named = particle === '' || /^(?:to)$/.test(particle) ? verb : `${verb}_${particle}`;
+  return `${named.replace('-', '_')}_${nameOf(object)}`;
+}
+
+type Found = Omit<Action, 'sentence'>;
+
+function inTitle(tokens: readonly Token[]): Found[] {
+  const start = titleStart(tokens);
+  const token = tokens[start];
+  if (token === undefined) return [];
+  const verb = VERBS.has(token.lower) ? token.lower : GERUNDS.get(token.lower);
+  if (verb === undefined || tokens.length - start > 9) return [];
+  return take(tokens, start, verb, 'title');
+}
+
+/** Where the verb of a title stands: after "How to", "Rules for", "Guide to". */
+function titleStart(tokens: readonly Token[]): number {
+  const lead = tokens.findIndex((token) => /^(?:to|for|on)$/.test(token.lower));
+  return lead > 0 && lead < 4 && TITLE_LEADS.test(tokens[lead - 1]?.lower ?? '') ? lead + 1 : 0;
+}
+
+const TITLE_LEADS = /^(?:how|rules|guide|steps|instructions|procedure|policy|request|requests|guidelines)$/;
+
+function inSentence(tokens: readonly Token[]): Found[] {
+  const found: Found[] = [];
+  const orders = orderStarts(tokens);
+  for (let at = 0; at < tokens.length; at += 1) {
+    if (orders.has(at)) found.push(...take(tokens, at, tokens[at]?.lower ?? '', 'order'));
+    else found.push(...withActor(tokens, at), ...inPassive(tokens, at));
+  }
+  return found;
+}
+
+const LEADS = /^(?:then|next|first|finally|now|please|afterwards|lastly|second|secondly|also|carefully|always|only)$/;
+const CONDITIONAL = /^(?:if|when|once|after|before|for|to|on|in|as|while|until|at|during|from|under|with|where|optionally|otherwise|unless)$/;
+
+/** Where an imperative may begin: at the start, after a lead-in clause with a comma, and after "and" or "then". */
+function orderStarts(tokens: readonly Token[]): Set<number> {
+  const starts = new Set<number>();
+  let at = 0;
+  if (CONDITIONAL.test(tokens[0]?.lower ?? '')) {
+    const comma = tokens.findIndex((token) => token.text === ',');
+    if (comma < 0) return starts;
+    at = comma + 1;
+  }
+  while (LEADS.test(tokens[at]?.lower ?? '') || tokens[at]?.text === ',') at += 1;
+  if (!isBase(tokens, at)) return starts;
+  starts.add(at);
+  for (let index = at + 1; index < tokens.length; index += 1) {
+    const before = tokens[index - 1]?.lower ?? '';
+    if (/^(?:and|then|or|;)$/.test(before) && isBase(tokens, index) && takesObject(tokens, index)) starts.add(index);
+  }
+  return starts;
+}
+
+function isBase(tokens: readonly Token[], at: number): boolean {
+  return VERBS.has(tokens[at]?.lower ?? '');
+}
+
+function takesObject(tokens: readonly Token[], at: number): boolean {
+  const next = tokens[at + 1];
+  return next !== undefined && (/^(?:the|a|an|your|their|it|them|on|off|any|all|each)$/.test(next.lower) || /^[A-Z]/.test(next.text));
+}
+
+const AUXILIARY = /^(?:must|should|can|may|will|shall|then|first|also|always|only|need|needs|to|has|have|could|now|you|and|either|usually|again|not|cannot|never|asked|required)$/;
+
+/** "The clerk checks the card", "members can renew a loan", "you must enter the code". */
+function withActor(tokens: readonly Token[], at: number): Found[] {
+  const word = tokens[at]?.lower ?? '';
+  const isYou = word === 'you' || word === 'we' || word === 'they';
+  if (!isYou && !isPerson(word)) return [];
+  let verbAt = at + 1;
+  while (AUXILIARY.test(tokens[verbAt]?.lower ?? '')) verbAt += 1;
+  const passed = tokens.slice(at + 1, verbAt).map((token) => token.lower);
+  const form = tokens[verbAt]?.lower ?? '';
+  const modal = passed.some((word) => /^(?:must|should|can|may|will|shall|to|could|cannot)$/.test(word));
+  const verb = modal || isYou ? (VERBS.has(form) ? form : undefined) : thirdOrPlural(form, word);
+  if (verb === undefined) return [];
+  const negated = passed.some((word) => /^(?:not|cannot|never)$/.test(word));
+  const first = take(tokens, verbAt, verb, 'actor', negated);
+  return [...first, ...coordinated(tokens, verbAt + 1, modal || isYou, negated)];
+}
+
+function thirdOrPlural(form: string, subject: string): string | undefined {
+  return THIRD_PERSONS.get(form) ?? (subject.endsWith('s') && VERBS.has(form) ? form : undefined);
+}
+
+/** The verbs that an "and" adds to the same subject: "checks the card and enters the date". */
+function coordinated(tokens: readonly Token[], from: number, base: boolean, negated: boolean): Found[] {
+  for (let at = from; at + 1 < tokens.length && at < from + 14; at += 1) {
+    const token = tokens[at];
+    if (token === undefined || /^[.;:]$/.test(token.text)) break;
+    if (token.lower !== 'and' && token.lower !== 'then') continue;
+    const form = tokens[at + 1]?.lower ?? '';
+    const verb = base ? (VERBS.has(form) && takesObject(tokens, at + 1) ? form : undefined) : THIRD_PERSONS.get(form);
+    if (verb !== undefined) return take(tokens, at + 1, verb, 'actor', negated);
+  }
+  return [];
+}
+
+function isPerson(word: string): boolean {
+  const one = word.endsWith('s') ? word.slice(0, -1) : word;
+  return CLIENTS.has(word) || STAFF.has(word) || CLIENTS.has(one) || STAFF.has(one);
+}
+
+/** "The deposit is refunded", "pallets must be assigned". */
+function inPassive(tokens: readonly Token[], at: number): Found[] {
+  if (!/^(?:is|are|be|been)$/.test(tokens[at]?.lower ?? '')) return [];
+  let pastAt = at + 1;
+  while (/^(?:then|also|always|only|not|never|first|again|automatically|fully)$/.test(tokens[pastAt]?.lower ?? '')) pastAt += 1;
+  const verb = PARTICIPLES.get(tokens[pastAt]?.lower ?? '');
+  let subjectEnd = at;
+  while (AUXILIARY.test(tokens[subjectEnd - 1]?.lower ?? '')) subjectEnd -= 1;
+  const object = nounPhraseBefore(tokens, subjectEnd);
+  if (verb === undefined || object === undefined || isPerson(object.head)) return [];
+  const negated = tokens.slice(subjectEnd, pastAt).some((token) => /^(?:not|never|cannot)$/.test(token.lower));
+  return [{ verb, particle: '', object, kind: VERBS.get(verb) ?? 'write', form: 'passive', negated }];
+}
+
+function take(tokens: readonly Token[], at: number, verb: string, form: Action['form'], negated = false): Found[] {
+  const kind = VERBS.get(verb);
+  if (kind === undefined) return [];
+  const next = tokens[at + 1]?.lower ?? '';
+  const particle = (PARTICLES.get(verb) ?? []).includes(next) ? next : '';
+  if (particle === '' && NEEDS_PARTICLE.has(verb)) return separated(tokens, at, verb, kind, form, negated);
+  const object = nounPhraseAt(tokens, at + (particle === '' ? 1 : 2));
+  if (object === undefined) return [];
+  if (particle === '') {
+    const late = lateParticle(tokens, object, verb);
+    return [{ verb, particle: late, object, kind, form, negated }];
+  }
+  return [{ verb, particle, object, kind, form, negated }];
+}
+
+/** "Turn the heating off": the particle after the object. */
+function separated(
+  tokens: readonly Token[],
+  at: number,
+  verb: string,
+  kind: VerbKind,
+  form: Action['form'],
+  negated: boolean,
+): Found[] {
+  const object = nounPhraseAt(tokens, at + 1);
+  if (object === undefined) return [];
+  const particle = lateParticle(tokens, object, verb);
+  return particle === '' ? [] : [{ verb, particle, object, kind, form, negated }];
+}
+
+function lateParticle(tokens: readonly Token[], object: NounPhrase, verb: string): string {
+  const next = tokens[object.next]?.lower ?? '';
+  const allowed = (PARTICLES.get(verb) ?? []).filter((word) => /^(?:on|off|up|in|out|down|over|back)$/.test(word));
+  if (!allowed.includes(next)) return '';
+  // "switch the lamp on" but not "set the date in the calendar".
+  const after = tokens[object.next + 1];
+  return after === undefined || !after.isWord || /^(?:and|or|if|when|to|for|before|after)$/.test(after.lower) ? next : '';
+}

@@ -1,0 +1,60 @@
+import type { Sentence } from './sentences.ts';
+
+/** A sentence, or a clause that can stand alone, that states a rule. */
+export interface Rule {
+  /** As a sentence: blanks joined, a capital first, a full stop at the end. */
+  rule: string;
+  /** The passage's own words: a substring of it. */
+  quote: string;
+  sentence: number;
+  /** How much it matters: limits and prohibitions first. */
+  weight: number;
+}
+
+const NORM =
+  /\b(?:must|may not|cannot|can't|must not|only|never|unless|except|at most|at least|no more than|up to|within|required|not (?:allowed|possible|permitted|accepted|refunded)|refused|limited|maximum|minimum|before|until|no later|provided|final|need(?:s|ed)? to|have to|has to|should|do not|don't|always|make sure|ensure)\b/i;
+const HARD = /\b(?:cannot|never|not|only|final|refused|must)\b/i;
+const FINAL = /\b(?:cannot be (?:undone|reversed|changed|revoked|restored|recovered|turned back)|irreversible|permanent(?:ly)?|final|non-refundable|for good)\b/i;
+const HANGING =
+  /^(?:it|they|this|these|those|that|he|she|him|her|his|its|them|there|then|after that|otherwise|such|both|neither|what|so|but|and|or|here|either|also|again|someone else|in that case|with that|the latter|the former|until then|one of them)\b/i;
+
+/** The rules that the passage states, in the order of the text. */
+export function findRules(sentences: readonly Sentence[]): Rule[] {
+  return sentences.flatMap((sentence, index) => {
+    if (sentence.kind === 'heading' || sentence.text.endsWith('?')) return [];
+    return clauses(sentence.text)
+      .filter((clause) => NORM.test(clause) || /\d/.test(clause))
+      .filter((clause) => !HANGING.test(clause) && clause.split(/\s+/).length >= 4)
+      .map((clause) => ({ rule: asSentence(clause), quote: clause, sentence: index, weight: weigh(clause) }));
+  });
+}
+
+/** Whether a passage says of something that it cannot be taken back. */
+export function isFinal(text: string): boolean {
+  return FINAL.test(text);
+}
+
+function weigh(clause: string): number {
+  const limits = NORM.test(clause) ? 2 : 0;
+  return limits + (/\d/.test(clause) ? 2 : 0) + (HARD.test(clause) ? 1 : 0) + (isFinal(clause) ? 2 : 0) - clause.length / 90;
+}
+
+/** A long sentence in the parts between semicolons, which stand alone; a short one whole. */
+function clauses(text: string): string[] {
+  const bare = text.trim();
+  if (bare.endsWith(':') || bare.length > 260) return splitAt(bare).filter((part) => part.length < 220 && !part.endsWith(':'));
+  return bare.length > 90 ? splitAt(bare) : [bare];
+}
+
+function splitAt(text: string): string[] {
+  return text
+    .split(/;\s+|(?<=[a-z]), (?:and|but) (?=(?:the|a|an|you|we|no|every|each)\b)/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function asSentence(clause: string): string {
+  const text = clause.replace(/\s+/g, ' ').replace(/[,;:]$/, '');
+  const begun = text.slice(0, 1).toUpperCase() + text.slice(1);
+  return /[.!]["')]?$/.test(begun) ? begun : `${begun}.`;
+}

@@ -1,0 +1,147 @@
+import { RequestFailedError, StoppedError } from '../core/llm/engine.ts';
+import { UsageError } from '../core/errors.ts';
+import type { Passage } from '../core/passage.ts';
+import type { CommitLog, PassageEnd } from '../core/run/commit-log.ts';
+
+export interface CorpusJob {
+  passages: AsyncIterable<Passage>;
+  log: CommitLog;
+  /** Takes one passage through its stages. */
+  work: (passage: Passage) => Promise<PassageEnd>;
+  /** How many passages may be under way now; asked before each. */
+  room: () => number;
+  /** Passages of the corpus that are looked at, those of earlier sessions included. */
+  limit: number | null;
+  maxFailedShare: number;
+  /** Aborted when no further passage is to begin. */
+  stopping: AbortSignal;
+  stop: (reason: string) => void;
+}
+
+export interface JobEnd {
+  /** Passages that found no server in this session. */
+  failed: number;
+  /** Whether every passage of the corpus, up to the limit, was looked at and ended. */
+  complete: boolean;
+}
+
+/**
+ * Drives a corpus through the pipeline: each passage goes on as soon as it can, as many at a time as the servers have
+ * room for, and none is remembered after it has ended (design: Engine properties 1).
+ * @throws UsageError when nothing can succeed, or more than the allowed share of passages fails
+ */
+export async function runCorpus(job: CorpusJob): Promise<JobEnd> {
+  const crew = new Crew(job);
+  let seen = 0;
+  let complete = true;
+  for await (const passage of job.passages) {
+    if (job.limit !== null && seen >= job.limit) break;
+    seen += 1;
+    if (job.log.isDone(passage.id)) continue;
+    await crew.room();
+    if (job.stopping.aborted) {
+      complete = false;
+      break;
+    }
+    crew.begin(passage);
+  }
+  await crew.idle();
+  if (crew.fatal !== undefined) throw crew.fatal;
+  return { failed: crew.failed, complete: complete && crew.unfinished === 0 };
+}
+
+/** The passages under way. */
+class Crew {
+  readonly #job: CorpusJob;
+  readonly #failures = new FailureWatch();
+  #active = 0;
+  #wake: (() => void) | undefined;
+  failed = 0;
+  unfinished = 0;
+  fatal: unknown;
+
+  constructor(job: CorpusJob) {
+    this.#job = job;
+  }
+
+  async room(): Promise<void> {
+    while (this.#active >= Math.max(1, this.#job.room()) && !this.#job.stopping.aborted) await this.#change();
+  }
+
+  async idle(): Promise<void> {
+    while (this.#active > 0) await this.#change();
+  }
+
+  begin(passage: Passage): void {
+    this.#active += 1;
+    void this.#run(passage).finally(() => {
+      this.#active -= 1;
+      this.#wake?.();
+    });
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  async #run(passage: Passage): Promise<void> {
+    try {
+      await this.#job.log.commit(await this.#job.work(passage));
+      this.#failures.ended();
+      if (this.#job.log.targetReached) this.#job.stop('the target is reached');
+    } catch (error) {
+      this.unfinished += 1;
+      if (error instanceof StoppedError) return;
+      if (error instanceof RequestFailedError) await this.#fail(passage, error.message);
+      else this.#giveUp(error);
+    }
+  }
+
+  async #fail(passage: Passage, reason: string): Promise<void> {
+    this.failed += 1;
+    const end: PassageEnd = { id: passage.id, outcome: 'failed', reason, counts: {}, accepted: [], rejected: [] };
+    await this.#job.log.commit(end).catch((error: unknown) => this.#giveUp(error));
+    const cause = this.#failures.failed(reason, this.#job.maxFailedShare);
+    if (cause !== undefined) this.#giveUp(cause);
+  }
+
+  /** The first error that ends the run; those that follow from it add nothing. */
+  #giveUp(error: unknown): void {
+    this.fatal ??= error;
+    this.#job.stop('the run cannot go on');
+  }
+}
+
+const WATCHED_ENDS = 50;
+const FEWEST_ENDS = 10;
+
+/** Looks at the latest ends and says when too many of them were failures, with the commonest reason. */
+class FailureWatch {
+  readonly #latest: (string | null)[] = [];
+
+  ended(): void {
+    this.#note(null);
+  }
+
+  failed(reason: string, maxShare: number): UsageError | undefined {
+    this.#note(reason);
+    const reasons = this.#latest.filter((end) => end !== null);
+    if (this.#latest.length < FEWEST_ENDS || reasons.length / this.#latest.length <= maxShare) return undefined;
+    return new UsageError(
+      `${reasons.length} of the latest ${this.#latest.length} passages got no answer; most often: ${commonest(reasons)}. Nothing is lost: run the same command again when the server is well.`,
+    );
+  }
+
+  #note(end: string | null): void {
+    this.#latest.push(end);
+    if (this.#latest.length > WATCHED_ENDS) this.#latest.shift();
+  }
+}
+
+function commonest(reasons: string[]): string {
+  const counts = new Map<string, number>();
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';
+}

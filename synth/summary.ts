@@ -1,0 +1,85 @@
+import { type Funnel, rejectedTotal } from '../core/run/funnel.ts';
+import type { Manifest } from '../core/run/manifest.ts';
+import { table } from './table.ts';
+
+/** The funnel's stations with their shares of the passages and of the station before, as lines. */
+export function funnelLines({ funnel, ablation }: Pick<Manifest, 'funnel' | 'ablation'>): string[] {
+  const rows: [string, number, string][] = stations(funnel, ablation).map(([name, count, before]) => [
+    name,
+    count,
+    before === 0 ? '' : `${((100 * count) / before).toFixed(1)}%`,
+  ]);
+  return table([['station', 'count', 'of the one before'], ...rows]);
+}
+
+function stations(funnel: Funnel, ablation: Manifest['ablation']): [string, number, number][] {
+  const list: [string, number][] = [
+    ['passages', funnel.passages],
+    ['multi-step, domain kept', funnel.multi_step],
+    ['workflows extracted', funnel.workflows],
+    ['trajectories generated', funnel.generated],
+  ];
+  if (ablation.refine) list.push(['refined', funnel.refined]);
+  if (ablation.check) list.push(['passed the checks', funnel.check_passed]);
+  if (ablation.judge) list.push(['passed the judge', funnel.judge_passed]);
+  list.push(['accepted', funnel.accepted]);
+  return list.map(([name, count], index) => [name, count, index === 0 ? 0 : (list[index - 1]?.[1] ?? 0)]);
+}
+
+/** What was turned down where, as lines. */
+export function rejectionLines({ funnel, failed_passages: failed }: Pick<Manifest, 'funnel' | 'failed_passages'>): string[] {
+  const rows: [string, number][] = [
+    ['not multi-step', funnel.filtered_not_multi_step],
+    ['domain dropped', funnel.filtered_domain],
+    ['filter answer unreadable', funnel.rejected_filter],
+    ['extraction unreadable', funnel.rejected_extract],
+    ['generation unreadable', funnel.rejected_generate],
+    ['refinement unreadable', funnel.rejected_refine],
+    ['checks', funnel.rejected_check],
+    ['judge', funnel.rejected_judge],
+    ['surplus beyond the target', funnel.surplus],
+    ['no answer from the server (tried again next time)', failed],
+  ];
+  const happened = rows.filter(([, count]) => count > 0);
+  return happened.length === 0 ? ['nothing was turned down'] : table([['turned down by', 'count'], ...happened]);
+}
+
+/** Tokens and money by stage, as lines. */
+export function billLines({ bills, total, unaccounted_usd, funnel }: Manifest): string[] {
+  const rows = bills.map(({ stage, endpoint, bill }) => billRow(stage, endpoint, bill));
+  const lines = table([
+    ['stage', 'endpoint', 'requests', 'reused', 'prompt', 'cached', 'completion', 'USD', 'seconds'],
+    ...rows,
+    billRow('total', '', total),
+  ]);
+  if (funnel.accepted > 0) {
+    const tokens = Math.round((total.prompt_tokens + total.completion_tokens) / funnel.accepted);
+    lines.push(`per accepted trajectory: ${tokens.toLocaleString('en-US')} tokens, ${usd(total.cost_usd / funnel.accepted)} USD`);
+  }
+  if (unaccounted_usd > 0.000_05) lines.push(`counted as spent beside this, for requests without an answer: ${usd(unaccounted_usd)} USD`);
+  return lines;
+}
+
+function billRow(stage: string, endpoint: string, bill: Manifest['total']): (string | number)[] {
+  return [
+    stage,
+    endpoint,
+    bill.requests,
+    bill.reused,
+    bill.prompt_tokens,
+    bill.cached_tokens,
+    bill.completion_tokens,
+    usd(bill.cost_usd),
+    Math.round(bill.seconds),
+  ];
+}
+
+export function usd(amount: number): string {
+  return amount.toFixed(amount !== 0 && amount < 0.01 ? 6 : 4);
+}
+
+/** All in one line: for the end of a run and for `status`. */
+export function headline({ name, state, message, funnel }: Manifest): string {
+  const why = message === null ? '' : ` (${message})`;
+  return `${name}: ${state}${why}; ${funnel.accepted} accepted, ${rejectedTotal(funnel)} rejected, of ${funnel.passages} passages`;
+}

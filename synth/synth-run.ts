@@ -1,0 +1,265 @@
+import { join } from 'node:path';
+import { setInterval } from 'node:timers';
+import type { NamedEndpoint } from '../core/llm/endpoint.ts';
+import { Engine } from '../core/llm/engine.ts';
+import { JournalReader } from '../core/llm/journal.ts';
+import { UsageError } from '../core/errors.ts';
+import { packageVersion } from '../core/package-root.ts';
+import type { FingerprintParts } from '../core/run/fingerprint.ts';
+import { type Manifest, readManifest, type RunState } from '../core/run/manifest.ts';
+import { type OpenRun, openRun } from '../core/run/run-folder.ts';
+import type { StageName } from '../core/trajectory.ts';
+import { CHECKS_VERSION } from './check/run-checks.ts';
+import { activeStages, type SynthConfig } from './config.ts';
+import { readCorpus } from './corpus/corpus.ts';
+import { type CorpusReport, newCorpusReport } from './corpus/report.ts';
+import { type PipelineRun, runPassage } from './pipeline.ts';
+import { runCorpus } from './run-corpus.ts';
+import { setUpStages, type StageSetups } from './setups.ts';
+
+export interface SynthJob {
+  config: SynthConfig;
+  inputs: string[];
+  folder: string;
+  endpoints: Record<StageName, NamedEndpoint>;
+  offline: boolean;
+  /** Folders of runs whose answers may be used. */
+  reuse: string[];
+  /** Called about once a second and at the end. */
+  onProgress: (progress: SynthProgress) => void;
+  /** Aborted once to stop after the requests in flight; `aborting` to end these too. */
+  stopping: AbortSignal;
+  aborting: AbortSignal;
+}
+
+/** Where a run stands, for the progress line. */
+export interface SynthProgress {
+  run: OpenRun;
+  engine: Engine;
+  endpoints: NamedEndpoint[];
+  corpus: CorpusReport;
+  failed: number;
+  sessionSeconds: number;
+}
+
+export interface SynthEnd {
+  manifest: Manifest;
+  resumed: boolean;
+  corpus: CorpusReport;
+}
+
+const MANIFEST_EVERY_MS = 5000;
+const PROGRESS_EVERY_MS = 1000;
+
+/**
+ * Runs a corpus into a run folder, or goes on with it.
+ * @returns the run's manifest as written at the end
+ * @throws UsageError for what the user can fix; the run folder then says `failed` and can be gone on with
+ */
+export async function synthesize(job: SynthJob): Promise<SynthEnd> {
+  const setups = await setUpStages(job.config, job.endpoints);
+  const others = await openReused(job.reuse);
+  const run = await openRun(job.folder, {
+    config: resolvedConfig(job, setups),
+    fingerprintParts: fingerprintParts(job.config, setups),
+    method: 'pipeline',
+    offline: job.offline,
+    ablation: { refine: job.config.refine, check: job.config.check, judge: job.config.judge },
+    versions: { 'gem-traj': packageVersion(), node: process.version },
+    target: job.config.target ?? null,
+    budgetUsd: job.config.budget_usd ?? null,
+  });
+  try {
+    return await new Session(job, setups, run, others).run();
+  } finally {
+    await Promise.allSettled([run.close(), ...others.map((other) => other.close())]);
+  }
+}
+
+/** One process's work on a run. */
+class Session {
+  readonly #job: SynthJob;
+  readonly #run: OpenRun;
+  readonly #engine: Engine;
+  readonly #pipeline: PipelineRun;
+  readonly #corpus = newCorpusReport();
+  readonly #start = Date.now();
+  #stopReason: string | undefined;
+
+  constructor(job: SynthJob, setups: StageSetups, run: OpenRun, others: JournalReader[]) {
+    this.#job = job;
+    this.#run = run;
+    this.#engine = new Engine({
+      journal: run.journal,
+      own: run.own.size === 0 ? null : run.own,
+      others,
+      ledger: run.ledger,
+      budget: run.budget,
+      onFailure: (request, failure, tries) =>
+        run.event('request_failed', { stage: request.stage, passage: request.passage, kind: failure.kind, reason: failure.reason, tries }),
+    });
+    const teacher = job.offline ? 'offline' : job.endpoints.generate.name;
+    this.#pipeline = { config: job.config, setups, engine: this.#engine, fingerprint: run.fingerprint, teacher };
+  }
+
+  async run(): Promise<SynthEnd> {
+    const { stopping, aborting } = this.#job;
+    stopping.addEventListener('abort', () => this.#stop('interrupted'));
+    aborting.addEventListener('abort', () => this.#engine.abort('interrupted'));
+    if (stopping.aborted) this.#stop('interrupted');
+    if (this.#run.log.targetReached) this.#stop('the target is reached');
+    await this.#run.saveManifest('running', null, this.#live(0));
+    this.#run.event('started', { resumed: this.#run.resumed, accepted: this.#run.log.funnel.accepted });
+    const timers = this.#startTimers();
+    try {
+      const { failed, complete } = await this.#work();
+      return await this.#finish(failed, complete);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#run.event('failed', { message });
+      await this.#run.saveManifest('failed', message, this.#live(0)).catch(() => {});
+      throw error;
+    } finally {
+      for (const timer of timers) clearInterval(timer);
+    }
+  }
+
+  #work() {
+    const { config } = this.#job;
+    const { min_tokens: minTokens, max_tokens: maxTokens, overlong, ...fields } = config.corpus;
+    const options = {
+      inputs: this.#job.inputs,
+      minTokens,
+      maxTokens,
+      overlong,
+      ...(fields.text_field === undefined ? {} : { textField: fields.text_field }),
+      ...(fields.id_field === undefined ? {} : { idField: fields.id_field }),
+      ...(fields.preset === undefined ? {} : { preset: fields.preset }),
+    };
+    return runCorpus({
+      passages: readCorpus(options, this.#corpus),
+      log: this.#run.log,
+      work: (passage) => runPassage(this.#pipeline, passage),
+      room: () => this.#room(),
+      limit: config.limit ?? null,
+      maxFailedShare: config.max_failed_share,
+      stopping: this.#stopSignal.signal,
+      stop: (reason) => this.#stop(reason),
+    });
+  }
+
+  /** A few passages more than the servers take, so that a free place never waits for the disk. */
+  #room(): number {
+    const places = this.#endpoints().reduce((sum, endpoint) => sum + this.#engine.load(endpoint).limit, 0);
+    return Math.ceil(places * 1.1) + 2;
+  }
+
+  #endpoints(): NamedEndpoint[] {
+    const stages = activeStages(this.#job.config);
+    return [...new Map(stages.map((stage) => [this.#job.endpoints[stage].name, this.#job.endpoints[stage]])).values()];
+  }
+
+  readonly #stopSignal = new AbortController();
+
+  #stop(reason: string): void {
+    this.#stopReason ??= reason;
+    this.#stopSignal.abort();
+    this.#engine.stop(reason);
+  }
+
+  async #finish(failed: number, complete: boolean): Promise<SynthEnd> {
+    if (this.#corpus.passages === 0 && this.#stopReason === undefined) {
+      throw new UsageError('the input has no passage that can be used; see the counts by reason above');
+    }
+    const [state, message] = this.#verdict(failed, complete);
+    this.#run.event('ended', { state, message, funnel: this.#run.log.funnel });
+    await this.#run.saveManifest(state, message, this.#live(failed));
+    this.#job.onProgress(this.#progress(failed));
+    const manifest = await readManifest(this.#run.folder);
+    if (manifest === undefined) throw new Error(`${this.#run.folder}/manifest.json is gone`);
+    return { manifest, resumed: this.#run.resumed, corpus: this.#corpus };
+  }
+
+  #verdict(failed: number, complete: boolean): [RunState, string | null] {
+    if (this.#run.log.targetReached) return ['finished', `the target of ${this.#job.config.target} is reached`];
+    const reason = this.#stopReason ?? (this.#engine.stopped ? 'the budget is spent' : undefined);
+    if (reason !== undefined) return ['stopped', reason];
+    if (failed > 0) return ['stopped', `${failed} passages got no answer from the server; the same command tries them again`];
+    return complete ? ['finished', null] : ['stopped', 'not every passage ended'];
+  }
+
+  #startTimers(): NodeJS.Timeout[] {
+    return [
+      setInterval(() => this.#job.onProgress(this.#progress(0)), PROGRESS_EVERY_MS),
+      setInterval(() => {
+        void this.#run.saveManifest('running', null, this.#live(0)).catch((error: unknown) => this.#run.event('manifest_failed', { message: String(error) }));
+      }, MANIFEST_EVERY_MS),
+    ];
+  }
+
+  #progress(failed: number): SynthProgress {
+    return {
+      run: this.#run,
+      engine: this.#engine,
+      endpoints: this.#endpoints(),
+      corpus: this.#corpus,
+      failed,
+      sessionSeconds: (Date.now() - this.#start) / 1000,
+    };
+  }
+
+  #live(failedPassages: number) {
+    return { corpus: { ...this.#corpus }, failedPassages };
+  }
+}
+
+async function openReused(folders: string[]): Promise<JournalReader[]> {
+  const readers: JournalReader[] = [];
+  for (const folder of folders) {
+    if ((await readManifest(folder)) === undefined) throw new UsageError(`--reuse ${folder}: there is no run (no manifest.json)`);
+    readers.push(await JournalReader.open(join(folder, 'journal.jsonl')));
+  }
+  return readers;
+}
+
+/** What the user asked for with everything filled in, as config.yaml keeps it; URLs may carry credentials and are left to the endpoints file. */
+function resolvedConfig({ config, inputs, offline }: SynthJob, setups: StageSetups): Record<string, unknown> {
+  const stages = Object.fromEntries(
+    Object.values(setups).map(({ stage, endpoint, sampling, format }) => [
+      stage.name,
+      { ...config.stages[stage.name], endpoint: endpoint.name, model: endpoint.model, sampling, answer: format },
+    ]),
+  );
+  return { inputs, offline, ...config, stages };
+}
+
+/** What changes the content of rows (design: A run). */
+function fingerprintParts(config: SynthConfig, setups: StageSetups): FingerprintParts {
+  const { min_tokens, max_tokens, overlong, preset } = config.corpus;
+  const parts: FingerprintParts = {
+    'corpus.min_tokens': min_tokens,
+    'corpus.max_tokens': max_tokens,
+    'corpus.overlong': overlong,
+    'corpus.preset': preset ?? null,
+    refine: config.refine,
+    check: config.check,
+    judge: config.judge,
+    gate: config.gate,
+    workflows_per_passage: config.workflows_per_passage,
+    drop_domains: [...config.drop_domains].sort(),
+    language: config.language,
+    bad_answer_retries: config.bad_answer_retries,
+    seed: config.seed,
+    checks_version: CHECKS_VERSION,
+  };
+  for (const name of activeStages(config)) {
+    const { endpoint, sampling, format, promptHash } = setups[name];
+    parts[`stages.${name}.model`] = endpoint.model;
+    parts[`stages.${name}.sampling`] = sampling;
+    parts[`stages.${name}.answer`] = format;
+    parts[`stages.${name}.prompt`] = promptHash;
+    parts[`stages.${name}.extra_body`] = { ...endpoint.extra_body, ...endpoint.thinking?.body };
+    parts[`stages.${name}.structured_output`] = format === 'json' ? endpoint.structured_output : 'none';
+  }
+  return parts;
+}
