@@ -17,6 +17,8 @@ import {
 import type { Column, ColumnRow } from './columns.ts';
 
 const BATCH_ROWS = 1000;
+// A stream ends with a continuation mark and a length of none.
+const END_BYTES = 8;
 
 /**
  * Writes rows (of `toColumns`) as an Arrow IPC stream, the form that `datasets` opens, and gives their
@@ -36,8 +38,7 @@ export async function writeArrow(
     }
   }
   try {
-    const toBytes = RecordBatchStreamWriter.throughNode({ autoDestroy: true, objectMode: true });
-    await pipeline(batches(columns, counted()), toBytes, createWriteStream(partial));
+    await pipeline(streamBytes(columns, counted()), createWriteStream(partial));
     await rename(partial, path);
     return count;
   } catch (cause) {
@@ -46,24 +47,45 @@ export async function writeArrow(
   }
 }
 
-/** At least one batch, for the stream's schema. */
-async function* batches(
+/**
+ * The stream's bytes, a batch at a time: apache-arrow's own Node stream takes batches without waiting for
+ * the disk. Every batch is written as a stream of its own, less its schema and end: without
+ * dictionaries, batches depend on nothing before them.
+ */
+async function* streamBytes(
   columns: readonly Column[],
   rows: AsyncIterable<ColumnRow>,
-): AsyncGenerator<RecordBatch> {
+): AsyncGenerator<Uint8Array> {
   const schema = new Schema(columns.map(field));
+  const empty = wholeStream(schema, []);
+  const schemaBytes = empty.length - END_BYTES;
+  yield empty.subarray(0, schemaBytes);
+  for await (const batch of batches(schema, rows)) {
+    yield wholeStream(schema, [batch]).subarray(schemaBytes, -END_BYTES);
+  }
+  yield empty.subarray(schemaBytes);
+}
+
+function wholeStream(schema: Schema, all: RecordBatch[]): Uint8Array {
+  const writer = new RecordBatchStreamWriter().reset(undefined, schema);
+  for (const batch of all) writer.write(batch);
+  return writer.finish().toUint8Array(true);
+}
+
+async function* batches(
+  schema: Schema,
+  rows: AsyncIterable<ColumnRow>,
+): AsyncGenerator<RecordBatch> {
   const type = new Struct(schema.fields);
   let builder = makeBuilder({ type, nullValues: [null] });
-  let written = false;
   for await (const row of rows) {
     // The builder's types ask for its own row class; it reads plain objects as well.
     builder.append(row as StructRowProxy);
     if (builder.length < BATCH_ROWS) continue;
     yield new RecordBatch(schema, builder.finish().flush());
-    written = true;
     builder = makeBuilder({ type, nullValues: [null] });
   }
-  if (builder.length > 0 || !written) yield new RecordBatch(schema, builder.finish().flush());
+  if (builder.length > 0) yield new RecordBatch(schema, builder.finish().flush());
 }
 
 function field(column: Column): Field {

@@ -11,4 +11,6 @@ export function defineCommand<Flags>(command: {
 }
 
 /** The flags that a builder gives a handler. */
-export type FlagsOf<Builder> = Builder extends (...yargs: never[]) => Argv<infer Flags> ? ArgumentsCamelCase<Flags> : never;
+export type FlagsOf<Builder> = Builder extends (...yargs: never[]) => Argv<infer Flags>
+  ? ArgumentsCamelCase<Flags>
+  : never;

@@ -36,5 +36,8 @@ export const Message = z.discriminatedUnion('role', [
 export type Message = z.infer<typeof Message>;
 
 /** Messages and the tools they may call: what a trajectory is, whatever it is written in. */
-export const Conversation = z.object({ messages: z.array(Message), tools: z.array(ToolDefinition) });
+export const Conversation = z.object({
+  messages: z.array(Message),
+  tools: z.array(ToolDefinition),
+});
 export type Conversation = z.infer<typeof Conversation>;

@@ -10,7 +10,9 @@ export function sha256(text: string): string {
  * Undefined members are left out, as JSON.stringify does.
  */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) => (isPlainObject(member) ? sorted(member) : member));
+  return JSON.stringify(value, (_key, member: unknown) =>
+    isPlainObject(member) ? sorted(member) : member,
+  );
 }
 
 /** SHA-256 of a value's canonical JSON. */

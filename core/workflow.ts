@@ -2,7 +2,17 @@ import { z } from 'zod';
 import { ToolDefinition } from './conversation.ts';
 
 /** How a constraint's argument relates to its value; the last one says that `tool` needs `value` (a tool) called first. */
-export const ConstraintOperator = z.enum(['<=', '<', '>=', '>', '==', '!=', 'in', 'not_in', 'after']);
+export const ConstraintOperator = z.enum([
+  '<=',
+  '<',
+  '>=',
+  '>',
+  '==',
+  '!=',
+  'in',
+  'not_in',
+  'after',
+]);
 export type ConstraintOperator = z.infer<typeof ConstraintOperator>;
 
 const Scalar = z.union([z.string(), z.number(), z.boolean()]);

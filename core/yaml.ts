@@ -21,7 +21,9 @@ export function parseYaml<S extends z.ZodType>(text: string, schema: S, name: st
   }
   const parsed = schema.safeParse(toValue(document, name));
   if (parsed.success) return parsed.data;
-  throw new UsageError(parsed.error.issues.map((issue) => describeIssue(issue, document, lines, name)).join('\n'));
+  throw new UsageError(
+    parsed.error.issues.map((issue) => describeIssue(issue, document, lines, name)).join('\n'),
+  );
 }
 
 async function readText(path: string): Promise<string> {
@@ -29,7 +31,8 @@ async function readText(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') throw new UsageError(`${path}: there is no such file`);
-    if (errorCode(error) === 'EISDIR') throw new UsageError(`${path} is a folder; name a YAML file`);
+    if (errorCode(error) === 'EISDIR')
+      throw new UsageError(`${path} is a folder; name a YAML file`);
     throw error;
   }
 }
@@ -43,7 +46,12 @@ function toValue(document: Document, name: string): unknown {
   }
 }
 
-function describeIssue(issue: z.core.$ZodIssue, document: Document, lines: LineCounter, name: string): string {
+function describeIssue(
+  issue: z.core.$ZodIssue,
+  document: Document,
+  lines: LineCounter,
+  name: string,
+): string {
   const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));
   const key = path.length === 0 ? '' : `${path.join('.')}: `;
   return `${name}, line ${lineOf(path, document, lines)}: ${key}${issue.message}`;

@@ -1,5 +1,5 @@
-import { type Answer, type Engine, RequestFailedError } from '../core/llm/engine.ts';
 import type { NamedEndpoint, Sampling } from '../core/llm/endpoint.ts';
+import { type Answer, type Engine, RequestFailedError } from '../core/llm/engine.ts';
 import type { ChatMessage, ModelRequest, ResponseFormat } from '../core/llm/request.ts';
 import { estimateTokens } from '../core/text/tokens.ts';
 import type { StageName, StageProvenance } from '../core/trajectory.ts';
@@ -29,7 +29,13 @@ export type StageResult<Value> =
   | { ok: false; reason: string; provenance: StageProvenance };
 
 /** Later stages go first, so that work that was begun and paid for ends. */
-const PRIORITY: Record<StageName, number> = { filter: 0, extract: 1, generate: 2, refine: 3, judge: 4 };
+const PRIORITY: Record<StageName, number> = {
+  filter: 0,
+  extract: 1,
+  generate: 2,
+  refine: 3,
+  judge: 4,
+};
 
 /**
  * Asks a stage and reads its answer. An answer that cannot be read is asked for again with the problem shown; when
@@ -60,7 +66,11 @@ export async function askStage<Input, Value>(
     problem = parsed.problem;
     messages = corrected(question, answer, problem);
   }
-  return { ok: false, reason: `no readable answer in ${setup.badAnswerRetries + 1} tries; the last: ${problem}`, provenance };
+  return {
+    ok: false,
+    reason: `no readable answer in ${setup.badAnswerRetries + 1} tries; the last: ${problem}`,
+    provenance,
+  };
 }
 
 /** The value of an answer: thinking taken off, then the stage's own parser. */
@@ -70,9 +80,13 @@ export function readAnswer<Input, Value>(
   answer: Pick<Answer, 'text' | 'finishReason' | 'usage'>,
 ): Parsed<Value> {
   if (answer.finishReason === 'length') {
-    return { ok: false, problem: `the answer was cut after ${answer.usage.completion_tokens} tokens (max_tokens)` };
+    return {
+      ok: false,
+      problem: `the answer was cut after ${answer.usage.completion_tokens} tokens (max_tokens)`,
+    };
   }
-  if (answer.finishReason === 'content_filter') return { ok: false, problem: "the provider's content filter cut the answer" };
+  if (answer.finishReason === 'content_filter')
+    return { ok: false, problem: "the provider's content filter cut the answer" };
   const text = withoutThinking(answer.text);
   if (text === '') return { ok: false, problem: 'the answer is empty' };
   return stage.parse(text, input, format);
@@ -82,11 +96,20 @@ export function readAnswer<Input, Value>(
 export function withoutThinking(text: string): string {
   const start = text.trimStart();
   const end = start.indexOf('</think>');
-  if (end !== -1 && !start.slice(0, end).includes('</')) return start.slice(end + '</think>'.length).trim();
-  return start.startsWith('<think>') ? (end === -1 ? '' : start.slice(end + '</think>'.length).trim()) : text.trim();
+  if (end !== -1 && !start.slice(0, end).includes('</'))
+    return start.slice(end + '</think>'.length).trim();
+  return start.startsWith('<think>')
+    ? end === -1
+      ? ''
+      : start.slice(end + '</think>'.length).trim()
+    : text.trim();
 }
 
-function requestOf<Input, Value>(setup: StageSetup<Input, Value>, messages: ChatMessage[], asked: Asked): ModelRequest {
+function requestOf<Input, Value>(
+  setup: StageSetup<Input, Value>,
+  messages: ChatMessage[],
+  asked: Asked,
+): ModelRequest {
   return {
     stage: setup.stage.name,
     passage: asked.passage,
@@ -114,7 +137,11 @@ async function ask<Input, Value>(
   }
 }
 
-function responseFormat<Input, Value>({ stage, endpoint, format }: StageSetup<Input, Value>): ResponseFormat | undefined {
+function responseFormat<Input, Value>({
+  stage,
+  endpoint,
+  format,
+}: StageSetup<Input, Value>): ResponseFormat | undefined {
   if (format === 'tags' || endpoint.structured_output === 'none') return undefined;
   if (endpoint.structured_output === 'json_object') return { type: 'json_object' };
   return { type: 'json_schema', json_schema: { name: stage.name, schema: stage.answerSchema } };
@@ -122,7 +149,10 @@ function responseFormat<Input, Value>({ stage, endpoint, format }: StageSetup<In
 
 const ANSWER_ROOM_TOKENS = 256;
 
-function tooLongFor<Input, Value>({ endpoint }: StageSetup<Input, Value>, question: ChatMessage[]): string | undefined {
+function tooLongFor<Input, Value>(
+  { endpoint }: StageSetup<Input, Value>,
+  question: ChatMessage[],
+): string | undefined {
   if (endpoint.context_length === undefined) return undefined;
   const tokens = question.reduce((sum, { content }) => sum + estimateTokens(content), 0);
   if (tokens + ANSWER_ROOM_TOKENS <= endpoint.context_length) return undefined;
@@ -135,12 +165,20 @@ const SHOWN_BACK_CHARACTERS = 6000;
 function corrected(question: ChatMessage[], answer: Answer, problem: string): ChatMessage[] {
   const again = `This answer cannot be used: ${problem}. Write the whole answer again, exactly in the form asked for, and nothing else.`;
   const shown = answer.text.slice(0, SHOWN_BACK_CHARACTERS);
-  if (shown !== '') return [...question, { role: 'assistant', content: shown }, { role: 'user', content: again }];
+  if (shown !== '')
+    return [...question, { role: 'assistant', content: shown }, { role: 'user', content: again }];
   // Some chat templates refuse an empty answer and two user turns in a row.
-  return question.map((message) => (message.role === 'user' ? { ...message, content: `${message.content}\n\n${again}` } : message));
+  return question.map((message) =>
+    message.role === 'user' ? { ...message, content: `${message.content}\n\n${again}` } : message,
+  );
 }
 
-function emptyProvenance<Input, Value>({ stage, endpoint, sampling, promptHash }: StageSetup<Input, Value>): StageProvenance {
+function emptyProvenance<Input, Value>({
+  stage,
+  endpoint,
+  sampling,
+  promptHash,
+}: StageSetup<Input, Value>): StageProvenance {
   return {
     stage: stage.name,
     endpoint: endpoint.name,

@@ -13,13 +13,20 @@ export function entrySections({ head, messages, response }: JournalEntry): Secti
   const estimated = head.estimated ? ', estimated' : '';
   const tokens = `${head.prompt_tokens}${cached} + ${head.completion_tokens} tokens${estimated}`;
   return [
-    { title: `${head.stage}: asked ${head.endpoint} (${head.model}); ${tokens}, ${usd(head.cost_usd)} USD, ${head.seconds} s` },
+    {
+      title: `${head.stage}: asked ${head.endpoint} (${head.model}); ${tokens}, ${usd(head.cost_usd)} USD, ${head.seconds} s`,
+    },
     ...messages.map(({ role, content }) => ({ title: `${head.stage}, ${role}`, text: content })),
-    { title: `${head.stage}, raw answer`, text: response.completion.choices[0]?.message.content ?? '(none)' },
+    {
+      title: `${head.stage}, raw answer`,
+      text: response.completion.choices[0]?.message.content ?? '(none)',
+    },
   ];
 }
 
 /** Sections as lines. */
 export function sectionLines(sections: Section[]): string[] {
-  return sections.flatMap(({ title, text }) => (text === undefined ? [`== ${title}`] : [`== ${title}`, text]));
+  return sections.flatMap(({ title, text }) =>
+    text === undefined ? [`== ${title}`] : [`== ${title}`, text],
+  );
 }

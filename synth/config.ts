@@ -69,4 +69,3 @@ export function activeStages(config: SynthConfig): StageName[] {
   if (config.judge) stages.push('judge');
   return stages;
 }
-

@@ -2,7 +2,7 @@ import { UsageError } from '../core/errors.ts';
 import { ChatClient, type ChatResponse } from '../core/llm/chat-client.ts';
 import { type NamedEndpoint, urlsOf } from '../core/llm/endpoint.ts';
 import { classifyFailure } from '../core/llm/failure.ts';
-import { requestBody, type ResponseFormat } from '../core/llm/request.ts';
+import { type ResponseFormat, requestBody } from '../core/llm/request.ts';
 import { listModels } from '../core/llm/server-models.ts';
 import { estimateTokens } from '../core/text/tokens.ts';
 import { withoutThinking } from './ask-stage.ts';
@@ -16,7 +16,10 @@ export interface Finding {
 
 const SCHEMA = {
   type: 'object',
-  properties: { colour: { type: 'string', enum: ['red', 'green', 'blue'] }, number: { type: 'integer' } },
+  properties: {
+    colour: { type: 'string', enum: ['red', 'green', 'blue'] },
+    number: { type: 'integer' },
+  },
   required: ['colour', 'number'],
   additionalProperties: false,
 };
@@ -31,16 +34,28 @@ export async function examine(endpoint: NamedEndpoint): Promise<Finding[]> {
     throw error;
   }
   const findings: Finding[] = [];
-  for (const url of urlsOf(endpoint)) findings.push(...(await examineServer(endpoint, client, url)));
+  for (const url of urlsOf(endpoint))
+    findings.push(...(await examineServer(endpoint, client, url)));
   return findings;
 }
 
-async function examineServer(endpoint: NamedEndpoint, client: ChatClient, url: string): Promise<Finding[]> {
+async function examineServer(
+  endpoint: NamedEndpoint,
+  client: ChatClient,
+  url: string,
+): Promise<Finding[]> {
   const models = await modelFinding(endpoint, url);
-  const answer = await ask(endpoint, client, url, 'Count from 1 to 60 in digits, separated by spaces.');
-  if ('failure' in answer) return [models, { what: `answer from ${url}`, ok: false, text: answer.failure }];
+  const answer = await ask(
+    endpoint,
+    client,
+    url,
+    'Count from 1 to 60 in digits, separated by spaces.',
+  );
+  if ('failure' in answer)
+    return [models, { what: `answer from ${url}`, ok: false, text: answer.failure }];
   const findings = [models, speedFinding(url, answer), thinkingFinding(endpoint, answer.response)];
-  if (endpoint.structured_output !== 'none') findings.push(await structuredFinding(endpoint, client, url));
+  if (endpoint.structured_output !== 'none')
+    findings.push(await structuredFinding(endpoint, client, url));
   return findings;
 }
 
@@ -49,8 +64,13 @@ async function modelFinding(endpoint: NamedEndpoint, url: string): Promise<Findi
   const what = `models of ${url}`;
   try {
     const models = await listModels(endpoint, url);
-    if (models.includes(endpoint.model)) return { what, ok: true, text: `${endpoint.model} is among ${models.length}` };
-    return { what, ok: null, text: `${endpoint.model} is not listed; the server has ${models.slice(0, 5).join(', ') || 'none'}` };
+    if (models.includes(endpoint.model))
+      return { what, ok: true, text: `${endpoint.model} is among ${models.length}` };
+    return {
+      what,
+      ok: null,
+      text: `${endpoint.model} is not listed; the server has ${models.slice(0, 5).join(', ') || 'none'}`,
+    };
   } catch (error) {
     return { what, ok: null, text: `cannot be listed: ${classifyFailure(error).reason}` };
   }
@@ -91,7 +111,11 @@ function speedFinding(url: string, { response, seconds }: Timed): Finding {
   const tokens = response.completion.usage?.completion_tokens ?? estimateTokens(text);
   const speed = `${tokens} tokens in ${seconds.toFixed(2)} s, ${(tokens / seconds).toFixed(0)} tokens/s`;
   if (response.completion.usage == null) {
-    return { what: `answer from ${url}`, ok: null, text: `${speed}; the server reports no usage, so tokens and money will be estimates` };
+    return {
+      what: `answer from ${url}`,
+      ok: null,
+      text: `${speed}; the server reports no usage, so tokens and money will be estimates`,
+    };
   }
   return { what: `answer from ${url}`, ok: true, text: speed };
 }
@@ -99,23 +123,45 @@ function speedFinding(url: string, { response, seconds }: Timed): Finding {
 function thinkingFinding(endpoint: NamedEndpoint, response: ChatResponse): Finding {
   const what = 'thinking';
   const message = response.completion.choices[0]?.message;
-  const thinks = Boolean(message?.reasoning_content || message?.reasoning) || withoutThinking(textOf(response)) !== textOf(response).trim();
+  const thinks =
+    Boolean(message?.reasoning_content || message?.reasoning) ||
+    withoutThinking(textOf(response)) !== textOf(response).trim();
   if (endpoint.thinking === undefined) {
-    return { what, ok: null, text: thinks ? 'the model thinks, and the entry says nothing of it: its tokens are paid for' : 'none seen' };
+    return {
+      what,
+      ok: null,
+      text: thinks
+        ? 'the model thinks, and the entry says nothing of it: its tokens are paid for'
+        : 'none seen',
+    };
   }
   const { enabled } = endpoint.thinking;
-  if (thinks === enabled) return { what, ok: true, text: enabled ? 'on, as the entry says' : 'off, as the entry says' };
-  return { what, ok: enabled ? null : false, text: enabled ? 'on in the entry, none seen' : 'off in the entry, but the model thinks: see thinking.body' };
+  if (thinks === enabled)
+    return { what, ok: true, text: enabled ? 'on, as the entry says' : 'off, as the entry says' };
+  return {
+    what,
+    ok: enabled ? null : false,
+    text: enabled
+      ? 'on in the entry, none seen'
+      : 'off in the entry, but the model thinks: see thinking.body',
+  };
 }
 
-async function structuredFinding(endpoint: NamedEndpoint, client: ChatClient, url: string): Promise<Finding> {
+async function structuredFinding(
+  endpoint: NamedEndpoint,
+  client: ChatClient,
+  url: string,
+): Promise<Finding> {
   const what = `structured output (${endpoint.structured_output})`;
   const format: ResponseFormat =
     endpoint.structured_output === 'json_object'
       ? { type: 'json_object' }
       : { type: 'json_schema', json_schema: { name: 'answer', schema: SCHEMA } };
   // The question asks for prose, so that only a server that honours the format answers with JSON.
-  const asked = endpoint.structured_output === 'json_object' ? 'Answer in JSON: a colour and a number.' : 'Tell me of a colour and a number.';
+  const asked =
+    endpoint.structured_output === 'json_object'
+      ? 'Answer in JSON: a colour and a number.'
+      : 'Tell me of a colour and a number.';
   const answer = await ask(endpoint, client, url, asked, format);
   if ('failure' in answer) return { what, ok: false, text: answer.failure };
   const text = withoutThinking(textOf(answer.response));
@@ -123,8 +169,13 @@ async function structuredFinding(endpoint: NamedEndpoint, client: ChatClient, ur
     JSON.parse(text);
     return { what, ok: true, text: 'honoured' };
   } catch {
-    return { what, ok: false, text: `not honoured: ${JSON.stringify(text.slice(0, 60))}; set structured_output: none, or use tags` };
+    return {
+      what,
+      ok: false,
+      text: `not honoured: ${JSON.stringify(text.slice(0, 60))}; set structured_output: none, or use tags`,
+    };
   }
 }
 
-const textOf = ({ completion }: ChatResponse): string => completion.choices[0]?.message.content ?? '';
+const textOf = ({ completion }: ChatResponse): string =>
+  completion.choices[0]?.message.content ?? '';

@@ -51,11 +51,14 @@ export async function runPassage(run: PipelineRun, passage: Passage): Promise<Pa
 
   const workflows = run.config.workflows_per_passage;
   const extracted = await ask(run, run.setups.extract, { passage, workflows }, passage);
-  if (!extracted.ok) return rejectPassage(run, end, passage, 'extract', extracted, tags, [filtered.provenance]);
+  if (!extracted.ok)
+    return rejectPassage(run, end, passage, 'extract', extracted, tags, [filtered.provenance]);
   const stages = [filtered.provenance, extracted.provenance];
   const found = extracted.value.workflows;
   end.counts.workflows = found.length;
-  const candidates = found.map((workflow, index) => new Candidate(run, passage, tags, workflow, index, stages).run());
+  const candidates = found.map((workflow, index) =>
+    new Candidate(run, passage, tags, workflow, index, stages).run(),
+  );
   for (const candidate of await allOf(candidates)) addCandidate(end, candidate);
   return end;
 }
@@ -119,13 +122,16 @@ class Candidate {
     const { config, setups } = this.#run;
     const findings = config.check ? this.#check(conversation) : [];
     const fails = config.gate === 'paper' ? paperGateFails : strictGateFails;
-    if (fails(findings)) return this.#reject('check', findingsInShort(findings), conversation, findings);
+    if (fails(findings))
+      return this.#reject('check', findingsInShort(findings), conversation, findings);
     if (config.check) this.#counts.check_passed = 1;
     if (!config.judge) return this.#accept(conversation, findings, null);
     const judged = await this.#ask(setups.judge, { conversation });
-    if (!judged.ok) return this.#reject('judge', `unscored: ${judged.reason}`, conversation, findings);
+    if (!judged.ok)
+      return this.#reject('judge', `unscored: ${judged.reason}`, conversation, findings);
     const verdict: JudgeVerdict = { ...judged.value, model: setups.judge.endpoint.model };
-    if (!passes(verdict)) return this.#reject('judge', verdictInShort(verdict), conversation, findings, verdict);
+    if (!passes(verdict))
+      return this.#reject('judge', verdictInShort(verdict), conversation, findings, verdict);
     this.#counts.judge_passed = 1;
     return this.#accept(conversation, findings, verdict);
   }
@@ -141,7 +147,10 @@ class Candidate {
     });
   }
 
-  async #ask<Input, Value>(setup: StageSetup<Input, Value>, input: Input): Promise<StageResult<Value>> {
+  async #ask<Input, Value>(
+    setup: StageSetup<Input, Value>,
+    input: Input,
+  ): Promise<StageResult<Value>> {
     const result = await ask(this.#run, setup, input, this.#passage, this.#index);
     this.#stages.push(result.provenance);
     return result;
@@ -163,7 +172,11 @@ class Candidate {
     return { counts: this.#counts, row: null, rejection: { ...row, rejected_by: by, reason } };
   }
 
-  #row({ messages, tools }: Conversation, checks: Finding[], judge: JudgeVerdict | null): Trajectory {
+  #row(
+    { messages, tools }: Conversation,
+    checks: Finding[],
+    judge: JudgeVerdict | null,
+  ): Trajectory {
     const { tools: _ofTheWorkflow, ...workflow } = this.#workflow;
     return {
       schema_version: SCHEMA_VERSION,
@@ -201,10 +214,21 @@ function ask<Input, Value>(
 }
 
 function newEnd(passage: Passage): PassageEnd {
-  return { id: passage.id, outcome: 'done', reason: null, counts: { passages: 1 }, accepted: [], rejected: [] };
+  return {
+    id: passage.id,
+    outcome: 'done',
+    reason: null,
+    counts: { passages: 1 },
+    accepted: [],
+    rejected: [],
+  };
 }
 
-function filterOut(end: PassageEnd, key: 'filtered_not_multi_step' | 'filtered_domain', reason: string): PassageEnd {
+function filterOut(
+  end: PassageEnd,
+  key: 'filtered_not_multi_step' | 'filtered_domain',
+  reason: string,
+): PassageEnd {
   return { ...end, outcome: 'filtered', reason, counts: { ...end.counts, [key]: 1 } };
 }
 
@@ -233,7 +257,13 @@ function rejectPassage(
     reason: result.reason,
   };
   const counts = { ...end.counts, [`rejected_${by}`]: 1 };
-  return { ...end, outcome: 'rejected', reason: `${by}: ${result.reason}`, counts, rejected: [rejection] };
+  return {
+    ...end,
+    outcome: 'rejected',
+    reason: `${by}: ${result.reason}`,
+    counts,
+    rejected: [rejection],
+  };
 }
 
 function addCandidate(end: PassageEnd, { counts, row, rejection }: CandidateEnd): void {
@@ -249,7 +279,11 @@ function candidateId(run: PipelineRun, passage: Passage, workflowIndex: number):
   return hashValue([passage.id, workflowIndex, 0, 'pipeline', run.fingerprint]).slice(0, 20);
 }
 
-function provenanceOf(run: PipelineRun, workflowIndex: number, stages: StageProvenance[]): Trajectory['provenance'] {
+function provenanceOf(
+  run: PipelineRun,
+  workflowIndex: number,
+  stages: StageProvenance[],
+): Trajectory['provenance'] {
   const { refine, check, judge } = run.config;
   return {
     method: 'pipeline',

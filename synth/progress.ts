@@ -76,7 +76,10 @@ export class ProgressMeter {
   }
 
   /** Seconds to the target or the limit, whichever comes first; unknown for a corpus of unknown length. */
-  #eta(now: { passages: number; accepted: number }, rate: (key: 'passages' | 'accepted') => number): number | null {
+  #eta(
+    now: { passages: number; accepted: number },
+    rate: (key: 'passages' | 'accepted') => number,
+  ): number | null {
     const { target, limit } = this.#config;
     const left = [
       target === undefined ? Number.POSITIVE_INFINITY : (target - now.accepted) / rate('accepted'),
@@ -90,7 +93,8 @@ export class ProgressMeter {
 /** The progress line for people. */
 export function progressLine(record: ProgressRecord, config: SynthConfig): string {
   const of = config.target === undefined ? '' : `/${config.target}`;
-  const passages = config.limit === undefined ? `${record.passages}` : `${record.passages}/${config.limit}`;
+  const passages =
+    config.limit === undefined ? `${record.passages}` : `${record.passages}/${config.limit}`;
   const parts = [
     clock(record.seconds),
     `passages ${passages}`,
@@ -108,7 +112,11 @@ export function progressLine(record: ProgressRecord, config: SynthConfig): strin
 }
 
 function clock(seconds: number): string {
-  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const [hours, minutes, rest] = [
+    Math.floor(seconds / 3600),
+    Math.floor(seconds / 60) % 60,
+    seconds % 60,
+  ];
   const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${two(minutes)}:${two(rest)}`;
 }

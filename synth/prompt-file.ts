@@ -33,7 +33,9 @@ export async function loadPrompt<Input, Answer>(
     return { hash, prompt: (input, as) => ({ system, user: stage.prompt(input, as).user }) };
   }
   if (ending === '.mjs' || ending === '.js') return { hash, prompt: await importPrompt(file) };
-  throw new UsageError(`prompt file ${file}: its ending must be .md or .txt (the instructions) or .mjs or .js (a function)`);
+  throw new UsageError(
+    `prompt file ${file}: its ending must be .md or .txt (the instructions) or .mjs or .js (a function)`,
+  );
 }
 
 /** The hash of a built-in prompt is that of its text for the stage's own small input. */
@@ -46,20 +48,28 @@ async function readPromptFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') throw new UsageError(`prompt file ${file}: there is no such file`);
+    if (errorCode(error) === 'ENOENT')
+      throw new UsageError(`prompt file ${file}: there is no such file`);
     throw error;
   }
 }
 
 async function importPrompt<Input>(file: string): Promise<PromptFunction<Input>> {
   const module: unknown = await import(pathToFileURL(resolve(file)).href);
-  const build = typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
+  const build =
+    typeof module === 'object' && module !== null && 'default' in module
+      ? module.default
+      : undefined;
   if (typeof build !== 'function') {
-    throw new UsageError(`prompt file ${file} must export a function by default: (input, format) => ({ system, user })`);
+    throw new UsageError(
+      `prompt file ${file} must export a function by default: (input, format) => ({ system, user })`,
+    );
   }
   return (input, format) => {
     const prompt = Prompt.safeParse(build(input, format));
     if (prompt.success) return prompt.data;
-    throw new UsageError(`prompt file ${file}: its function must return { system: text, user: text }`);
+    throw new UsageError(
+      `prompt file ${file}: its function must return { system: text, user: text }`,
+    );
   };
 }

@@ -42,13 +42,20 @@ export async function resolveEndpoints(
   });
 }
 
-function stageNames(config: SynthConfig, flags: readonly string[]): Record<StageName, string | undefined> {
-  const names = forEachStage((stage): string | undefined => config.stages[stage].endpoint ?? config.endpoint);
+function stageNames(
+  config: SynthConfig,
+  flags: readonly string[],
+): Record<StageName, string | undefined> {
+  const names = forEachStage(
+    (stage): string | undefined => config.stages[stage].endpoint ?? config.endpoint,
+  );
   for (const flag of flags) {
     const [stage, name] = flag.split('=', 2);
     const known = StageName.safeParse(stage);
     if (!known.success || !name) {
-      throw new UsageError(`--stage-endpoint ${flag}: write STAGE=NAME, with STAGE one of ${StageName.options.join(', ')}`);
+      throw new UsageError(
+        `--stage-endpoint ${flag}: write STAGE=NAME, with STAGE one of ${StageName.options.join(', ')}`,
+      );
     }
     names[known.data] = name;
   }

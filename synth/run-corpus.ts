@@ -1,5 +1,5 @@
-import { RequestFailedError, StoppedError } from '../core/llm/engine.ts';
 import { UsageError } from '../core/errors.ts';
+import { RequestFailedError, StoppedError } from '../core/llm/engine.ts';
 import type { Passage } from '../core/passage.ts';
 import type { CommitLog, PassageEnd } from '../core/run/commit-log.ts';
 
@@ -65,7 +65,8 @@ class Crew {
   }
 
   async room(): Promise<void> {
-    while (this.#active >= Math.max(1, this.#job.room()) && !this.#job.stopping.aborted) await this.#change();
+    while (this.#active >= Math.max(1, this.#job.room()) && !this.#job.stopping.aborted)
+      await this.#change();
   }
 
   async idle(): Promise<void> {
@@ -101,7 +102,14 @@ class Crew {
 
   async #fail(passage: Passage, reason: string): Promise<void> {
     this.failed += 1;
-    const end: PassageEnd = { id: passage.id, outcome: 'failed', reason, counts: {}, accepted: [], rejected: [] };
+    const end: PassageEnd = {
+      id: passage.id,
+      outcome: 'failed',
+      reason,
+      counts: {},
+      accepted: [],
+      rejected: [],
+    };
     await this.#job.log.commit(end).catch((error: unknown) => this.#giveUp(error));
     const cause = this.#failures.failed(reason, this.#job.maxFailedShare);
     if (cause !== undefined) this.#giveUp(cause);
@@ -128,7 +136,8 @@ class FailureWatch {
   failed(reason: string, maxShare: number): UsageError | undefined {
     this.#note(reason);
     const reasons = this.#latest.filter((end) => end !== null);
-    if (this.#latest.length < FEWEST_ENDS || reasons.length / this.#latest.length <= maxShare) return undefined;
+    if (this.#latest.length < FEWEST_ENDS || reasons.length / this.#latest.length <= maxShare)
+      return undefined;
     return new UsageError(
       `${reasons.length} of the latest ${this.#latest.length} passages got no answer; most often: ${commonest(reasons)}. Nothing is lost: run the same command again when the server is well.`,
     );

@@ -11,7 +11,10 @@ import { refine } from './stages/refine.ts';
 import type { Stage } from './stages/stage.ts';
 
 /** The five stages by name. */
-export const STAGES = { filter, extract, generate, refine, judge } satisfies Record<StageName, unknown>;
+export const STAGES = { filter, extract, generate, refine, judge } satisfies Record<
+  StageName,
+  unknown
+>;
 
 type SetupOf<S> = S extends Stage<infer Input, infer Value> ? StageSetup<Input, Value> : never;
 /** Each stage with the endpoint, sampling and prompt that a run asks it with. */
@@ -42,7 +45,12 @@ async function setUp<Input, Value>(
   return {
     stage,
     endpoint,
-    sampling: { seed: config.seed, ...DEFAULT_SAMPLING[stage.name], ...endpoint.sampling, ...own.sampling },
+    sampling: {
+      seed: config.seed,
+      ...DEFAULT_SAMPLING[stage.name],
+      ...endpoint.sampling,
+      ...own.sampling,
+    },
     format: own.answer,
     prompt,
     promptHash: hash,

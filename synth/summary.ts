@@ -4,11 +4,13 @@ import { table } from './table.ts';
 
 /** The funnel's stations with their shares of the passages and of the station before, as lines. */
 export function funnelLines({ funnel, ablation }: Pick<Manifest, 'funnel' | 'ablation'>): string[] {
-  const rows: [string, number, string][] = stations(funnel, ablation).map(([name, count, before]) => [
-    name,
-    count,
-    before === 0 ? '' : `${((100 * count) / before).toFixed(1)}%`,
-  ]);
+  const rows: [string, number, string][] = stations(funnel, ablation).map(
+    ([name, count, before]) => [
+      name,
+      count,
+      before === 0 ? '' : `${((100 * count) / before).toFixed(1)}%`,
+    ],
+  );
   return table([['station', 'count', 'of the one before'], ...rows]);
 }
 
@@ -23,11 +25,18 @@ function stations(funnel: Funnel, ablation: Manifest['ablation']): [string, numb
   if (ablation.check) list.push(['passed the checks', funnel.check_passed]);
   if (ablation.judge) list.push(['passed the judge', funnel.judge_passed]);
   list.push(['accepted', funnel.accepted]);
-  return list.map(([name, count], index) => [name, count, index === 0 ? 0 : (list[index - 1]?.[1] ?? 0)]);
+  return list.map(([name, count], index) => [
+    name,
+    count,
+    index === 0 ? 0 : (list[index - 1]?.[1] ?? 0),
+  ]);
 }
 
 /** What was turned down where, as lines. */
-export function rejectionLines({ funnel, failed_passages: failed }: Pick<Manifest, 'funnel' | 'failed_passages'>): string[] {
+export function rejectionLines({
+  funnel,
+  failed_passages: failed,
+}: Pick<Manifest, 'funnel' | 'failed_passages'>): string[] {
   const rows: [string, number][] = [
     ['not multi-step', funnel.filtered_not_multi_step],
     ['domain dropped', funnel.filtered_domain],
@@ -41,7 +50,9 @@ export function rejectionLines({ funnel, failed_passages: failed }: Pick<Manifes
     ['no answer from the server (tried again next time)', failed],
   ];
   const happened = rows.filter(([, count]) => count > 0);
-  return happened.length === 0 ? ['nothing was turned down'] : table([['turned down by', 'count'], ...happened]);
+  return happened.length === 0
+    ? ['nothing was turned down']
+    : table([['turned down by', 'count'], ...happened]);
 }
 
 /** Tokens and money by stage, as lines. */
@@ -54,9 +65,14 @@ export function billLines({ bills, total, unaccounted_usd, funnel }: Manifest): 
   ]);
   if (funnel.accepted > 0) {
     const tokens = Math.round((total.prompt_tokens + total.completion_tokens) / funnel.accepted);
-    lines.push(`per accepted trajectory: ${tokens.toLocaleString('en-US')} tokens, ${usd(total.cost_usd / funnel.accepted)} USD`);
+    lines.push(
+      `per accepted trajectory: ${tokens.toLocaleString('en-US')} tokens, ${usd(total.cost_usd / funnel.accepted)} USD`,
+    );
   }
-  if (unaccounted_usd > 0.000_05) lines.push(`counted as spent beside this, for requests without an answer: ${usd(unaccounted_usd)} USD`);
+  if (unaccounted_usd > 0.000_05)
+    lines.push(
+      `counted as spent beside this, for requests without an answer: ${usd(unaccounted_usd)} USD`,
+    );
   return lines;
 }
 

@@ -1,25 +1,29 @@
 import { join } from 'node:path';
 import { setInterval } from 'node:timers';
+import { UsageError } from '../core/errors.ts';
 import type { NamedEndpoint } from '../core/llm/endpoint.ts';
 import { Engine } from '../core/llm/engine.ts';
 import { JournalReader } from '../core/llm/journal.ts';
-import { UsageError } from '../core/errors.ts';
 import { packageVersion } from '../core/package-root.ts';
+import type { Passage } from '../core/passage.ts';
 import type { FingerprintParts } from '../core/run/fingerprint.ts';
-import { type Manifest, readManifest, type RunState } from '../core/run/manifest.ts';
+import { type Manifest, type RunState, readManifest } from '../core/run/manifest.ts';
 import { type OpenRun, openRun } from '../core/run/run-folder.ts';
 import type { StageName } from '../core/trajectory.ts';
 import { CHECKS_VERSION } from './check/run-checks.ts';
 import { activeStages, type SynthConfig } from './config.ts';
 import { readCorpus } from './corpus/corpus.ts';
 import { type CorpusReport, newCorpusReport } from './corpus/report.ts';
+import { corpusOptions } from './corpus-options.ts';
 import { type PipelineRun, runPassage } from './pipeline.ts';
 import { runCorpus } from './run-corpus.ts';
-import { setUpStages, type StageSetups } from './setups.ts';
+import { type StageSetups, setUpStages } from './setups.ts';
 
 export interface SynthJob {
   config: SynthConfig;
+  /** Files, folders, globs or `-`; or passages already chosen from them. */
   inputs: string[];
+  passages?: Passage[];
   folder: string;
   endpoints: Record<StageName, NamedEndpoint>;
   offline: boolean;
@@ -96,10 +100,22 @@ class Session {
       ledger: run.ledger,
       budget: run.budget,
       onFailure: (request, failure, tries) =>
-        run.event('request_failed', { stage: request.stage, passage: request.passage, kind: failure.kind, reason: failure.reason, tries }),
+        run.event('request_failed', {
+          stage: request.stage,
+          passage: request.passage,
+          kind: failure.kind,
+          reason: failure.reason,
+          tries,
+        }),
     });
     const teacher = job.offline ? 'offline' : job.endpoints.generate.name;
-    this.#pipeline = { config: job.config, setups, engine: this.#engine, fingerprint: run.fingerprint, teacher };
+    this.#pipeline = {
+      config: job.config,
+      setups,
+      engine: this.#engine,
+      fingerprint: run.fingerprint,
+      teacher,
+    };
   }
 
   async run(): Promise<SynthEnd> {
@@ -109,7 +125,10 @@ class Session {
     if (stopping.aborted) this.#stop('interrupted');
     if (this.#run.log.targetReached) this.#stop('the target is reached');
     await this.#run.saveManifest('running', null, this.#live(0));
-    this.#run.event('started', { resumed: this.#run.resumed, accepted: this.#run.log.funnel.accepted });
+    this.#run.event('started', {
+      resumed: this.#run.resumed,
+      accepted: this.#run.log.funnel.accepted,
+    });
     const timers = this.#startTimers();
     try {
       const { failed, complete } = await this.#work();
@@ -125,19 +144,12 @@ class Session {
   }
 
   #work() {
-    const { config } = this.#job;
-    const { min_tokens: minTokens, max_tokens: maxTokens, overlong, ...fields } = config.corpus;
-    const options = {
-      inputs: this.#job.inputs,
-      minTokens,
-      maxTokens,
-      overlong,
-      ...(fields.text_field === undefined ? {} : { textField: fields.text_field }),
-      ...(fields.id_field === undefined ? {} : { idField: fields.id_field }),
-      ...(fields.preset === undefined ? {} : { preset: fields.preset }),
-    };
+    const { config, inputs, passages } = this.#job;
     return runCorpus({
-      passages: readCorpus(options, this.#corpus),
+      passages:
+        passages === undefined
+          ? readCorpus(corpusOptions(config, inputs), this.#corpus)
+          : chosen(passages, this.#corpus),
       log: this.#run.log,
       work: (passage) => runPassage(this.#pipeline, passage),
       room: () => this.#room(),
@@ -150,13 +162,20 @@ class Session {
 
   /** A few passages more than the servers take, so that a free place never waits for the disk. */
   #room(): number {
-    const places = this.#endpoints().reduce((sum, endpoint) => sum + this.#engine.load(endpoint).limit, 0);
+    const places = this.#endpoints().reduce(
+      (sum, endpoint) => sum + this.#engine.load(endpoint).limit,
+      0,
+    );
     return Math.ceil(places * 1.1) + 2;
   }
 
   #endpoints(): NamedEndpoint[] {
     const stages = activeStages(this.#job.config);
-    return [...new Map(stages.map((stage) => [this.#job.endpoints[stage].name, this.#job.endpoints[stage]])).values()];
+    return [
+      ...new Map(
+        stages.map((stage) => [this.#job.endpoints[stage].name, this.#job.endpoints[stage]]),
+      ).values(),
+    ];
   }
 
   readonly #stopSignal = new AbortController();
@@ -169,7 +188,9 @@ class Session {
 
   async #finish(failed: number, complete: boolean): Promise<SynthEnd> {
     if (this.#corpus.passages === 0 && this.#stopReason === undefined) {
-      throw new UsageError('the input has no passage that can be used; see the counts by reason above');
+      throw new UsageError(
+        'the input has no passage that can be used; see the counts by reason above',
+      );
     }
     const [state, message] = this.#verdict(failed, complete);
     this.#run.event('ended', { state, message, funnel: this.#run.log.funnel });
@@ -181,10 +202,15 @@ class Session {
   }
 
   #verdict(failed: number, complete: boolean): [RunState, string | null] {
-    if (this.#run.log.targetReached) return ['finished', `the target of ${this.#job.config.target} is reached`];
+    if (this.#run.log.targetReached)
+      return ['finished', `the target of ${this.#job.config.target} is reached`];
     const reason = this.#stopReason ?? (this.#engine.stopped ? 'the budget is spent' : undefined);
     if (reason !== undefined) return ['stopped', reason];
-    if (failed > 0) return ['stopped', `${failed} passages got no answer from the server; the same command tries them again`];
+    if (failed > 0)
+      return [
+        'stopped',
+        `${failed} passages got no answer from the server; the same command tries them again`,
+      ];
     return complete ? ['finished', null] : ['stopped', 'not every passage ended'];
   }
 
@@ -192,7 +218,11 @@ class Session {
     return [
       setInterval(() => this.#job.onProgress(this.#progress(0)), PROGRESS_EVERY_MS),
       setInterval(() => {
-        void this.#run.saveManifest('running', null, this.#live(0)).catch((error: unknown) => this.#run.event('manifest_failed', { message: String(error) }));
+        void this.#run
+          .saveManifest('running', null, this.#live(0))
+          .catch((error: unknown) =>
+            this.#run.event('manifest_failed', { message: String(error) }),
+          );
       }, MANIFEST_EVERY_MS),
     ];
   }
@@ -213,21 +243,38 @@ class Session {
   }
 }
 
+async function* chosen(passages: Passage[], report: CorpusReport): AsyncGenerator<Passage> {
+  for (const passage of passages) {
+    report.passages += 1;
+    yield passage;
+  }
+}
+
 async function openReused(folders: string[]): Promise<JournalReader[]> {
   const readers: JournalReader[] = [];
   for (const folder of folders) {
-    if ((await readManifest(folder)) === undefined) throw new UsageError(`--reuse ${folder}: there is no run (no manifest.json)`);
+    if ((await readManifest(folder)) === undefined)
+      throw new UsageError(`--reuse ${folder}: there is no run (no manifest.json)`);
     readers.push(await JournalReader.open(join(folder, 'journal.jsonl')));
   }
   return readers;
 }
 
 /** What the user asked for with everything filled in, as config.yaml keeps it; URLs may carry credentials and are left to the endpoints file. */
-function resolvedConfig({ config, inputs, offline }: SynthJob, setups: StageSetups): Record<string, unknown> {
+function resolvedConfig(
+  { config, inputs, offline }: SynthJob,
+  setups: StageSetups,
+): Record<string, unknown> {
   const stages = Object.fromEntries(
     Object.values(setups).map(({ stage, endpoint, sampling, format }) => [
       stage.name,
-      { ...config.stages[stage.name], endpoint: endpoint.name, model: endpoint.model, sampling, answer: format },
+      {
+        ...config.stages[stage.name],
+        endpoint: endpoint.name,
+        model: endpoint.model,
+        sampling,
+        answer: format,
+      },
     ]),
   );
   return { inputs, offline, ...config, stages };
@@ -259,7 +306,8 @@ function fingerprintParts(config: SynthConfig, setups: StageSetups): Fingerprint
     parts[`stages.${name}.answer`] = format;
     parts[`stages.${name}.prompt`] = promptHash;
     parts[`stages.${name}.extra_body`] = { ...endpoint.extra_body, ...endpoint.thinking?.body };
-    parts[`stages.${name}.structured_output`] = format === 'json' ? endpoint.structured_output : 'none';
+    parts[`stages.${name}.structured_output`] =
+      format === 'json' ? endpoint.structured_output : 'none';
   }
   return parts;
 }

@@ -1,15 +1,6 @@
-/**
- * A call's arguments as every reader leaves them: `JSON.stringify` of the object. Text that holds no
- * JSON object, or a number that JavaScript would round (a 19-digit id, say), stays as it is.
- */
-export function normaliseArguments(text: string): string {
-  const object = exactObject(text);
-  return object === undefined ? text : JSON.stringify(object);
-}
-
 /** The object that a JSON text holds; undefined when it holds none, or a number that would be rounded. */
 export function exactObject(text: string): Record<string, unknown> | undefined {
-  const value = parseOrUndefined(text);
+  const value = jsonOrUndefined(text);
   return isObject(value) && !hasRoundedNumber(text) ? value : undefined;
 }
 
@@ -47,7 +38,8 @@ function endOfString(json: string, from: number): number {
   return at >= json.length ? json.length + 1 : at + 1;
 }
 
-function parseOrUndefined(text: string): unknown {
+/** A JSON text's value, or undefined for what is no JSON. */
+export function jsonOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

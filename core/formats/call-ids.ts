@@ -27,6 +27,11 @@ export class CallIds {
     return this.#unanswered[0];
   }
 
+  /** The ids that wait for a result, in order. */
+  unanswered(): readonly string[] {
+    return [...this.#unanswered];
+  }
+
   /** Tells that a result answered this id. */
   answer(id: string): void {
     const at = this.#unanswered.indexOf(id);

@@ -1,7 +1,7 @@
 import { unescapeAttribute } from './tagged.ts';
 
 export type TurnTag = 'system' | 'user' | 'assistant' | 'tool';
-export type TagName = TurnTag | 'toolsets' | 'func';
+type TagName = TurnTag | 'toolsets' | 'func';
 
 /** A tag that is part of the structure, and where it stands: text.slice(start, end). */
 export interface Tag {

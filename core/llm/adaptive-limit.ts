@@ -18,10 +18,13 @@ export class AdaptiveLimit {
   #sent = 0;
   #answeredSinceThrottle = true;
   #pausedUntil = 0;
+  /** A round ends after as many answers as the limit was at its begin; a limit that nobody fills does not grow. */
+  #round = { limit: 0, left: 0, peak: 0 };
 
   constructor(first: number, highest: number) {
     this.#limit = Math.min(first, highest);
     this.#highest = highest;
+    this.#beginRound();
   }
 
   get inFlight(): number {
@@ -45,14 +48,17 @@ export class AdaptiveLimit {
   take(): number {
     this.#inFlight += 1;
     this.#sent += 1;
+    this.#round.peak = Math.max(this.#round.peak, this.#inFlight);
     return this.#sent;
   }
 
   answered(): void {
-    const full = this.#inFlight >= this.limit;
     this.#inFlight -= 1;
     this.#answeredSinceThrottle = true;
-    if (full) this.#limit = Math.min(this.#highest, this.#limit + this.#growth());
+    if (this.#round.peak >= this.#round.limit)
+      this.#limit = Math.min(this.#highest, this.#limit + this.#growth());
+    this.#round.left -= 1;
+    if (this.#round.left <= 0) this.#beginRound();
   }
 
   /**
@@ -65,6 +71,7 @@ export class AdaptiveLimit {
     this.#cut(ticket, 0.9);
     this.#limit = Math.max(1, Math.min(this.#limit, this.#inFlight));
     this.#slowAbove = this.#inFlight === 0 ? this.#beforeCut / 2 : this.#limit;
+    this.#beginRound();
     if ((again || this.#inFlight === 0) && retryAfter !== null) {
       this.#pausedUntil = Math.max(this.#pausedUntil, now + retryAfter * 1000);
     }
@@ -92,5 +99,10 @@ export class AdaptiveLimit {
     this.#beforeCut = this.#limit;
     this.#limit = Math.max(1, this.#limit * factor);
     this.#slowAbove = this.#limit;
+    this.#beginRound();
+  }
+
+  #beginRound(): void {
+    this.#round = { limit: this.limit, left: this.limit, peak: this.#inFlight };
   }
 }

@@ -10,10 +10,12 @@ const LONGEST_MS = 60_000;
  * @param tries how often the request failed so far, from 1
  */
 export async function backOff(failure: Failure, tries: number, signal: AbortSignal): Promise<void> {
-  await sleep(delayMs(failure, tries, Math.random()), undefined, { signal }).catch((error: unknown) => {
-    signal.throwIfAborted();
-    throw error;
-  });
+  await sleep(delayMs(failure, tries, Math.random()), undefined, { signal }).catch(
+    (error: unknown) => {
+      signal.throwIfAborted();
+      throw error;
+    },
+  );
 }
 
 /** @param chance between 0 and 1 */

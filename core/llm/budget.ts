@@ -19,7 +19,8 @@ export class Budget {
 
   /** Reserves the most that a request can cost; false when that would pass the limit. */
   reserve(usd: number): boolean {
-    if (this.limitUsd !== null && this.#spentUsd + this.#reservedUsd + usd > this.limitUsd) return false;
+    if (this.limitUsd !== null && this.#spentUsd + this.#reservedUsd + usd > this.limitUsd)
+      return false;
     this.#reservedUsd += usd;
     return true;
   }

@@ -39,7 +39,12 @@ export interface ChatResponse {
  * One transport for all endpoints: connections are kept, and no time limit of its own (undici gives up on headers
  * after 300 s, which a long generation passes).
  */
-const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0, connections: null, pipelining: 1 });
+const dispatcher = new Agent({
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  connections: null,
+  pipelining: 1,
+});
 
 /** Sends requests to the servers of one endpoint with the `openai` package, whose own retries and timeout are off. */
 export class ChatClient {
@@ -54,19 +59,27 @@ export class ChatClient {
   }
 
   /** @throws what classifyFailure reads; an abort of `signal` throws its reason */
-  async complete(url: string, body: Record<string, unknown>, signal: AbortSignal): Promise<ChatResponse> {
+  async complete(
+    url: string,
+    body: Record<string, unknown>,
+    signal: AbortSignal,
+  ): Promise<ChatResponse> {
     const client = this.#clients.get(url);
     if (client === undefined) throw new Error(`no client for ${url}`);
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(), this.#timeoutMs);
     try {
       const either = AbortSignal.any([signal, timeout.signal]);
-      const response = await client.post('/chat/completions', { body, signal: either }).asResponse();
+      const response = await client
+        .post('/chat/completions', { body, signal: either })
+        .asResponse();
       return readCompletion(await response.text());
     } catch (error) {
       signal.throwIfAborted();
       if (!timeout.signal.aborted) throw error;
-      throw new RequestTimeoutError(`no whole answer within ${this.#timeoutMs / 1000} s`, { cause: error });
+      throw new RequestTimeoutError(`no whole answer within ${this.#timeoutMs / 1000} s`, {
+        cause: error,
+      });
     } finally {
       clearTimeout(timer);
     }
@@ -79,11 +92,16 @@ export function readCompletion(text: string): ChatResponse {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new MalformedResponseError(`the server's answer is not JSON: ${JSON.stringify(text.slice(0, 80))}`, { cause });
+    throw new MalformedResponseError(
+      `the server's answer is not JSON: ${JSON.stringify(text.slice(0, 80))}`,
+      { cause },
+    );
   }
   const completion = ChatCompletion.safeParse(value);
   if (!completion.success) {
-    throw new MalformedResponseError(`the server's answer is no chat completion: ${completion.error.issues[0]?.message}`);
+    throw new MalformedResponseError(
+      `the server's answer is no chat completion: ${completion.error.issues[0]?.message}`,
+    );
   }
   return { raw: text.includes('\n') ? JSON.stringify(value) : text, completion: completion.data };
 }

@@ -29,7 +29,10 @@ const Thinking = z.strictObject({
 });
 
 const Concurrency = z
-  .strictObject({ first: z.number().int().positive().default(8), highest: z.number().int().positive().default(64) })
+  .strictObject({
+    first: z.number().int().positive().default(8),
+    highest: z.number().int().positive().default(64),
+  })
   .refine(({ first, highest }) => first <= highest, { message: 'first is above highest' });
 
 /** A model behind a URL that speaks OpenAI's chat completions: everything in which providers differ. */

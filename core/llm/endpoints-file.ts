@@ -17,7 +17,10 @@ export interface KnownEndpoints {
  */
 export async function loadEndpoints(given: string | undefined): Promise<KnownEndpoints> {
   const shipped = join(packageRoot(), 'configs', 'endpoints.yaml');
-  const file = given ?? ['endpoints.yaml', join('configs', 'endpoints.yaml')].find((path) => existsSync(path)) ?? shipped;
+  const file =
+    given ??
+    ['endpoints.yaml', join('configs', 'endpoints.yaml')].find((path) => existsSync(path)) ??
+    shipped;
   const { endpoints } = await readYaml(file, EndpointsFile);
   return { file, endpoints };
 }
@@ -26,7 +29,9 @@ export async function loadEndpoints(given: string | undefined): Promise<KnownEnd
 export function endpointByName({ file, endpoints }: KnownEndpoints, name: string): NamedEndpoint {
   const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined;
   if (endpoint !== undefined) return { ...endpoint, name };
-  throw new UsageError(`there is no endpoint ${JSON.stringify(name)} in ${file}; it has ${Object.keys(endpoints).join(', ')}`);
+  throw new UsageError(
+    `there is no endpoint ${JSON.stringify(name)} in ${file}; it has ${Object.keys(endpoints).join(', ')}`,
+  );
 }
 
 /** The endpoint that OPENAI_BASE_URL, OPENAI_API_KEY and OPENAI_MODEL describe; undefined where the first two are not set. */
@@ -38,7 +43,10 @@ export function environmentEndpoint(): NamedEndpoint | undefined {
     model: model || MODEL_TO_BE_ASKED,
     ...(key ? { api_key_env: 'OPENAI_API_KEY' } : {}),
   });
-  if (!endpoint.success) throw new UsageError(`OPENAI_BASE_URL is ${JSON.stringify(url)}; it must be a URL such as http://localhost:8000/v1`);
+  if (!endpoint.success)
+    throw new UsageError(
+      `OPENAI_BASE_URL is ${JSON.stringify(url)}; it must be a URL such as http://localhost:8000/v1`,
+    );
   return { ...endpoint.data, name: 'environment' };
 }
 

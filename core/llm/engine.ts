@@ -112,7 +112,14 @@ export class Engine {
       const entry = await other.get(key);
       if (entry === undefined) continue;
       const { head, response } = entry;
-      const { cost_usd: costUsd, seconds, prompt_tokens, cached_tokens, completion_tokens, estimated } = head;
+      const {
+        cost_usd: costUsd,
+        seconds,
+        prompt_tokens,
+        cached_tokens,
+        completion_tokens,
+        estimated,
+      } = head;
       const usage = { prompt_tokens, cached_tokens, completion_tokens, estimated };
       await journal.append({ request, key, usage, costUsd, seconds, reused: true, response });
       ledger.reused(request.stage, request.endpoint.name);
@@ -131,7 +138,8 @@ export class Engine {
       const { failure, error } = outcome;
       this.#options.onFailure?.(request, failure, tries);
       if (isHopeless(failure, connection, tries)) throw hopeless(request.endpoint, failure, error);
-      if (failure.kind === 'refused' || tries >= triesAllowed(failure)) throw new RequestFailedError(failure, error);
+      if (failure.kind === 'refused' || tries >= triesAllowed(failure))
+        throw new RequestFailedError(failure, error);
       await backOff(failure, tries, this.#stop.signal);
     }
   }
@@ -184,7 +192,9 @@ export class Engine {
     this.#options.ledger.paid(request.stage, request.endpoint.name, usage, costUsd, seconds);
     await this.#options.journal
       .append({ request, key, usage, costUsd, seconds, reused: false, response })
-      .catch((cause: unknown) => Promise.reject(new JournalError('the journal cannot be written', { cause })));
+      .catch((cause: unknown) =>
+        Promise.reject(new JournalError('the journal cannot be written', { cause })),
+      );
     return answerOf(key, response.completion, usage, costUsd, seconds, false);
   }
 
@@ -239,7 +249,12 @@ function usageOf(completion: ChatCompletion, request: ModelRequest): Usage {
   const { usage } = completion;
   if (usage != null) {
     const { prompt_tokens, completion_tokens, prompt_tokens_details: details } = usage;
-    return { prompt_tokens, completion_tokens, cached_tokens: details?.cached_tokens ?? 0, estimated: false };
+    return {
+      prompt_tokens,
+      completion_tokens,
+      cached_tokens: details?.cached_tokens ?? 0,
+      estimated: false,
+    };
   }
   return {
     prompt_tokens: promptTokens(request),
@@ -259,7 +274,10 @@ const UNBOUNDED_ANSWER_TOKENS = 32_768;
 function highestCost(request: ModelRequest): number {
   const { prices, context_length } = request.endpoint;
   if (prices === undefined) return 0;
-  const bytes = request.messages.reduce((sum, { content }) => sum + Buffer.byteLength(content) + 16, 0);
+  const bytes = request.messages.reduce(
+    (sum, { content }) => sum + Buffer.byteLength(content) + 16,
+    0,
+  );
   const prompt = Math.min(bytes, promptTokens(request) * 1.5 + 64);
   const output = request.sampling.max_tokens ?? context_length ?? UNBOUNDED_ANSWER_TOKENS;
   return (prompt * prices.input + output * prices.output) / 1e6;
@@ -272,7 +290,8 @@ function isHopeless(failure: Failure, connection: Connection, tries: number): bo
 }
 
 function hopeless(endpoint: NamedEndpoint, failure: Failure, cause: unknown): UsageError {
-  const url = typeof endpoint.base_url === 'string' ? endpoint.base_url : endpoint.base_url.join(', ');
+  const url =
+    typeof endpoint.base_url === 'string' ? endpoint.base_url : endpoint.base_url.join(', ');
   const advice = failure.unreachable
     ? 'is the server up, and the base_url right?'
     : `check model, base_url${endpoint.api_key_env === undefined ? '' : ` and the key in ${endpoint.api_key_env}`}`;

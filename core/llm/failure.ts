@@ -36,17 +36,36 @@ export class RequestTimeoutError extends Error {
 /** Sorts an error of the client into one of the kinds. */
 export function classifyFailure(error: unknown): Failure {
   if (error instanceof RequestTimeoutError) return transport(error.message, { maybeBilled: true });
-  if (error instanceof MalformedResponseError) return transport(error.message, { maybeBilled: true });
-  if (error instanceof APIConnectionError || error instanceof APIUserAbortError) return connectionFailure(error);
-  if (error instanceof APIError && typeof error.status === 'number') return statusFailure(error, error.status);
+  if (error instanceof MalformedResponseError)
+    return transport(error.message, { maybeBilled: true });
+  if (error instanceof APIConnectionError || error instanceof APIUserAbortError)
+    return connectionFailure(error);
+  if (error instanceof APIError && typeof error.status === 'number')
+    return statusFailure(error, error.status);
   return connectionFailure(error);
 }
 
 function transport(reason: string, over: Partial<Failure> = {}): Failure {
-  return { kind: 'transport', reason, status: null, retryAfter: null, unreachable: false, maybeBilled: false, ...over };
+  return {
+    kind: 'transport',
+    reason,
+    status: null,
+    retryAfter: null,
+    unreachable: false,
+    maybeBilled: false,
+    ...over,
+  };
 }
 
-const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT']);
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 function connectionFailure(error: unknown): Failure {
   const code = errorCode(error);
@@ -85,7 +104,10 @@ const isOutOfCredit = (error: APIError): boolean => error.code === 'insufficient
 /** A 404 names no other resource than the model or the path; transformers serve answers 400 for a foreign model. */
 function isUnknownModel(error: APIError, status: number): boolean {
   if (status === 404 || status === 405) return true;
-  return error.code === 'model_not_found' || /model.{0,80}(not found|does not exist|doesn't exist|not exist|unknown)/is.test(error.message);
+  return (
+    error.code === 'model_not_found' ||
+    /model.{0,80}(not found|does not exist|doesn't exist|not exist|unknown)/is.test(error.message)
+  );
 }
 
 /** OpenAI's error body has a message; others answer with plain text or another shape. */

@@ -15,7 +15,9 @@ const Mark = z.union([
  * A torn last line is left out; no file is no line.
  * @throws UsageError when a whole line is not a journal's
  */
-export async function* scanHeads(path: string): AsyncGenerator<{ line: JournalLine; offset: number; length: number }> {
+export async function* scanHeads(
+  path: string,
+): AsyncGenerator<{ line: JournalLine; offset: number; length: number }> {
   let number = 0;
   for await (const { bytes, offset } of lines(path)) {
     number += 1;
@@ -66,6 +68,9 @@ function parseHead(bytes: Buffer, path: string, number: number): JournalLine {
     return JournalHead.parse(JSON.parse(`${bytes.toString('utf8', 0, body)}}`));
   } catch (cause) {
     const text = JSON.stringify(bytes.toString('utf8', 0, 60));
-    throw new UsageError(`${path}, line ${number} is not a journal's line: ${text}; was the file changed by hand?`, { cause });
+    throw new UsageError(
+      `${path}, line ${number} is not a journal's line: ${text}; was the file changed by hand?`,
+      { cause },
+    );
   }
 }

@@ -33,7 +33,9 @@ export class JournalIndex {
   get(key: string): { offset: number; length: number } | undefined {
     const slot = this.#slotOf(high(key), low(key));
     const [offset, length] = [this.#offsets[slot], this.#lengths[slot]];
-    return offset === undefined || length === undefined || length === 0 ? undefined : { offset, length };
+    return offset === undefined || length === undefined || length === 0
+      ? undefined
+      : { offset, length };
   }
 
   #put(slot: number, highBits: number, lowBits: number, offset: number, length: number): void {
@@ -46,7 +48,10 @@ export class JournalIndex {
   /** The key's slot, or the free one where it belongs; a line's length is never 0, so 0 marks a free slot. */
   #slotOf(highBits: number, lowBits: number): number {
     let slot = lowBits & this.#mask;
-    while (this.#lengths[slot] !== 0 && (this.#high[slot] !== highBits || this.#low[slot] !== lowBits)) {
+    while (
+      this.#lengths[slot] !== 0 &&
+      (this.#high[slot] !== highBits || this.#low[slot] !== lowBits)
+    ) {
       slot = (slot + 1) & this.#mask;
     }
     return slot;
@@ -61,7 +66,12 @@ export class JournalIndex {
     this.#offsets = new Float64Array(slots);
     this.#lengths = new Uint32Array(slots);
     for (let at = 0; at < lengths.length; at += 1) {
-      const [h = 0, l = 0, offset = 0, length = 0] = [highs[at], lows[at], offsets[at], lengths[at]];
+      const [h = 0, l = 0, offset = 0, length = 0] = [
+        highs[at],
+        lows[at],
+        offsets[at],
+        lengths[at],
+      ];
       if (length > 0) this.#put(this.#slotOf(h, l), h, l, offset, length);
     }
   }

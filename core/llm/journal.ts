@@ -14,7 +14,9 @@ import type { ChatMessage, ModelRequest } from './request.ts';
 const StoredRequest = z.object({
   /** SHA-256 of the system message, which stands in prompts/ once for all requests. */
   system: z.string().nullable(),
-  messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })),
+  messages: z.array(
+    z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() }),
+  ),
   sampling: z.record(z.string(), z.unknown()),
   response_format: z.unknown(),
   sample_index: z.number(),
@@ -91,9 +93,13 @@ export class JournalReader {
   }
 
   async #toEntry(head: JournalHead, line: unknown): Promise<JournalEntry> {
-    const { request, response } = z.object({ request: StoredRequest, response: z.unknown() }).parse(line);
+    const { request, response } = z
+      .object({ request: StoredRequest, response: z.unknown() })
+      .parse(line);
     const system: ChatMessage[] =
-      request.system === null ? [] : [{ role: 'system', content: await this.#system(request.system) }];
+      request.system === null
+        ? []
+        : [{ role: 'system', content: await this.#system(request.system) }];
     return {
       head,
       messages: [...system, ...request.messages],
@@ -141,7 +147,9 @@ export class JournalWriter {
       sample_index: request.sampleIndex,
     };
     const head = JSON.stringify(headOf(entry)).slice(0, -1);
-    await this.#appender.appendLine(`${head},"request":${JSON.stringify(stored)},"response":${response.raw}}`);
+    await this.#appender.appendLine(
+      `${head},"request":${JSON.stringify(stored)},"response":${response.raw}}`,
+    );
   }
 
   /** Marks a request as sent, with the most it can cost, so that a kill cannot hide money. */
@@ -196,4 +204,3 @@ function headOf({ request, key, usage, costUsd, seconds, reused }: NewEntry): Jo
     reused,
   };
 }
-

@@ -23,14 +23,23 @@ export interface Usage {
 }
 
 export function emptyBill(): Bill {
-  return { requests: 0, reused: 0, prompt_tokens: 0, cached_tokens: 0, completion_tokens: 0, cost_usd: 0, seconds: 0 };
+  return {
+    requests: 0,
+    reused: 0,
+    prompt_tokens: 0,
+    cached_tokens: 0,
+    completion_tokens: 0,
+    cost_usd: 0,
+    seconds: 0,
+  };
 }
 
 /** USD for an answer's tokens; 0 where the endpoint has no prices. */
 export function costOf(usage: Usage, prices: Prices | undefined): number {
   if (prices === undefined) return 0;
   const cached = Math.min(usage.cached_tokens, usage.prompt_tokens);
-  const input = (usage.prompt_tokens - cached) * prices.input + cached * (prices.cached_input ?? prices.input);
+  const input =
+    (usage.prompt_tokens - cached) * prices.input + cached * (prices.cached_input ?? prices.input);
   return (input + usage.completion_tokens * prices.output) / 1e6;
 }
 

@@ -105,7 +105,10 @@ export class Replicas {
   #serve(): void {
     while (this.#waiting > 0) {
       const replica = this.#freeReplica();
-      if (replica === undefined) return this.#serveLater();
+      if (replica === undefined) {
+        this.#serveLater();
+        return;
+      }
       const next = this.#next();
       if (next === undefined) return;
       next.resolve(this.#placeAt(replica));
@@ -125,7 +128,9 @@ export class Replicas {
   #serveLater(): void {
     if (this.#timer !== undefined) return;
     const now = Date.now();
-    const waits = this.#replicas.map(({ limit, asideUntil }) => Math.max(limit.pauseLeft(now), asideUntil - now));
+    const waits = this.#replicas.map(({ limit, asideUntil }) =>
+      Math.max(limit.pauseLeft(now), asideUntil - now),
+    );
     const wait = Math.min(...waits.filter((milliseconds) => milliseconds > 0));
     if (!Number.isFinite(wait)) return;
     this.#timer = setTimeout(() => {

@@ -9,7 +9,10 @@ export interface ChatMessage {
 /** OpenAI's response_format, where a stage wants JSON and the endpoint can promise it. */
 export type ResponseFormat =
   | { type: 'json_object' }
-  | { type: 'json_schema'; json_schema: { name: string; schema: Record<string, unknown>; strict?: boolean } };
+  | {
+      type: 'json_schema';
+      json_schema: { name: string; schema: Record<string, unknown>; strict?: boolean };
+    };
 
 /** One question to one endpoint, on behalf of a passage's stage. */
 export interface ModelRequest {

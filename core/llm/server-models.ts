@@ -6,9 +6,19 @@ import { MODEL_TO_BE_ASKED } from './endpoints-file.ts';
 const PATIENCE_MS = 15_000;
 
 /** The models that a server lists at /models. */
-export async function listModels(endpoint: NamedEndpoint, url = urlsOf(endpoint)[0] ?? ''): Promise<string[]> {
-  const apiKey = (endpoint.api_key_env === undefined ? undefined : process.env[endpoint.api_key_env]) || 'none';
-  const client = new OpenAI({ baseURL: url, apiKey, maxRetries: 0, timeout: PATIENCE_MS, logLevel: 'off' });
+export async function listModels(
+  endpoint: NamedEndpoint,
+  url = urlsOf(endpoint)[0] ?? '',
+): Promise<string[]> {
+  const apiKey =
+    (endpoint.api_key_env === undefined ? undefined : process.env[endpoint.api_key_env]) || 'none';
+  const client = new OpenAI({
+    baseURL: url,
+    apiKey,
+    maxRetries: 0,
+    timeout: PATIENCE_MS,
+    logLevel: 'off',
+  });
   const page = await client.models.list();
   return page.data.map(({ id }) => id);
 }
@@ -21,7 +31,10 @@ export async function withKnownModel(endpoint: NamedEndpoint): Promise<NamedEndp
   if (endpoint.model !== MODEL_TO_BE_ASKED) return endpoint;
   const models = await listModels(endpoint).catch((cause: unknown) => {
     const url = urlsOf(endpoint).join(', ');
-    throw new UsageError(`${url} was asked for its models: ${errorMessage(cause)}; set OPENAI_MODEL, or check OPENAI_BASE_URL`, { cause });
+    throw new UsageError(
+      `${url} was asked for its models: ${errorMessage(cause)}; set OPENAI_MODEL, or check OPENAI_BASE_URL`,
+      { cause },
+    );
   });
   const [only, ...others] = models;
   if (only !== undefined && others.length === 0) return { ...endpoint, model: only };

@@ -2,10 +2,10 @@ import { stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { errorCode } from '../errors.ts';
+import { sha256 } from '../hash.ts';
 import { JsonlAppender } from '../jsonl-append.ts';
 import { type JsonlLine, readJsonl } from '../jsonl-read.ts';
 import { HashSet } from '../text/hash-set.ts';
-import { sha256 } from '../hash.ts';
 import { addToFunnel, emptyFunnel, FunnelCounts } from './funnel.ts';
 
 const ROW_FILES = ['trajectories', 'rejected', 'surplus'] as const;
@@ -47,7 +47,12 @@ export class CommitLog {
   readonly #target: number | null;
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(done: HashSet, appenders: Record<RowFile, JsonlAppender>, passages: JsonlAppender, target: number | null) {
+  private constructor(
+    done: HashSet,
+    appenders: Record<RowFile, JsonlAppender>,
+    passages: JsonlAppender,
+    target: number | null,
+  ) {
     this.#done = done;
     this.#appenders = appenders;
     this.#passages = passages;
@@ -95,11 +100,17 @@ export class CommitLog {
 
   async close(): Promise<void> {
     await this.#last;
-    await Promise.all([...ROW_FILES.map((name) => this.#appenders[name].close()), this.#passages.close()]);
+    await Promise.all([
+      ...ROW_FILES.map((name) => this.#appenders[name].close()),
+      this.#passages.close(),
+    ]);
   }
 
   async #write(end: PassageEnd): Promise<void> {
-    const room = this.#target === null ? end.accepted.length : Math.max(0, this.#target - this.funnel.accepted);
+    const room =
+      this.#target === null
+        ? end.accepted.length
+        : Math.max(0, this.#target - this.funnel.accepted);
     const accepted = end.accepted.slice(0, room);
     const surplus = end.accepted.slice(room);
     const { trajectories, rejected, surplus: beyond } = this.#appenders;
@@ -110,14 +121,21 @@ export class CommitLog {
     ]);
     const counts = { ...end.counts, accepted: accepted.length, surplus: surplus.length };
     const { id, outcome, reason } = end;
-    const line: PassageLine = { id, outcome, reason, counts: nonZero(counts), sizes: this.#sizes() };
+    const line: PassageLine = {
+      id,
+      outcome,
+      reason,
+      counts: nonZero(counts),
+      sizes: this.#sizes(),
+    };
     await this.#passages.append(line);
     if (outcome !== 'failed') addToFunnel(this.funnel, counts);
   }
 
   /** Takes surplus rows in, the last first, when the target is higher than it was. */
   async #promote(path: string): Promise<void> {
-    const room = this.#target === null ? Number.POSITIVE_INFINITY : this.#target - this.funnel.accepted;
+    const room =
+      this.#target === null ? Number.POSITIVE_INFINITY : this.#target - this.funnel.accepted;
     if (room <= 0 || this.funnel.surplus === 0) return;
     const lines: JsonlLine[] = [];
     for await (const line of readJsonl(path)) lines.push(line);
@@ -126,7 +144,13 @@ export class CommitLog {
     for (const { value } of taken) await trajectories.append(value);
     const counts = { accepted: taken.length, surplus: -taken.length };
     const sizes = { ...this.#sizes(), surplus: taken[0]?.offset ?? surplus.size };
-    await this.#passages.append({ id: '', outcome: 'promoted', reason: null, counts, sizes } satisfies PassageLine);
+    await this.#passages.append({
+      id: '',
+      outcome: 'promoted',
+      reason: null,
+      counts,
+      sizes,
+    } satisfies PassageLine);
     await surplus.close();
     await truncate(path, sizes.surplus);
     this.#appenders.surplus = (await JsonlAppender.open(path)).appender;
@@ -145,7 +169,9 @@ async function openRows(folder: string, name: RowFile, sizes: Sizes): Promise<Js
   if (size > sizes[name]) await truncate(path, sizes[name]);
   const { appender } = await JsonlAppender.open(path);
   if (appender.size < sizes[name]) {
-    throw new Error(`${path} has ${appender.size} bytes, but passages.jsonl knows of ${sizes[name]}: rows are missing`);
+    throw new Error(
+      `${path} has ${appender.size} bytes, but passages.jsonl knows of ${sizes[name]}: rows are missing`,
+    );
   }
   return appender;
 }

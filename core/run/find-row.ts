@@ -23,7 +23,10 @@ export async function* readRows(folder: string, wanted: RowStatus[]): AsyncGener
     const path = join(folder, name);
     if (!wanted.includes(status) || !existsSync(path)) continue;
     for await (const { value } of readJsonl(path, { onTorn: () => {} })) {
-      yield { status, row: status === 'rejected' ? Rejection.parse(value) : Trajectory.parse(value) };
+      yield {
+        status,
+        row: status === 'rejected' ? Rejection.parse(value) : Trajectory.parse(value),
+      };
     }
   }
 }

@@ -10,7 +10,11 @@ export function fingerprintOf(parts: FingerprintParts): string {
 }
 
 /** @throws UsageError naming the keys that differ, with both values and the two ways out */
-export function requireSameFingerprint(folder: string, before: FingerprintParts, now: FingerprintParts): void {
+export function requireSameFingerprint(
+  folder: string,
+  before: FingerprintParts,
+  now: FingerprintParts,
+): void {
   const changed = [...new Set([...Object.keys(before), ...Object.keys(now)])]
     .filter((key) => hashValue([before[key]]) !== hashValue([now[key]]))
     .sort();

@@ -41,5 +41,7 @@ export function addToFunnel(funnel: Funnel, counts: FunnelCounts): void {
 
 /** All passages and candidates that were turned down after the filter's yes, or for want of a readable answer. */
 export function rejectedTotal(funnel: Funnel): number {
-  return FunnelKey.options.filter((key) => key.startsWith('rejected_')).reduce((sum, key) => sum + funnel[key], 0);
+  return FunnelKey.options
+    .filter((key) => key.startsWith('rejected_'))
+    .reduce((sum, key) => sum + funnel[key], 0);
 }

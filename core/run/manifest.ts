@@ -52,7 +52,10 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
   try {
     return Manifest.parse(JSON.parse(text));
   } catch (cause) {
-    throw new UsageError(`${path} cannot be read as a run's manifest; was it changed by hand, or written by another version?`, { cause });
+    throw new UsageError(
+      `${path} cannot be read as a run's manifest; was it changed by hand, or written by another version?`,
+      { cause },
+    );
   }
 }
 

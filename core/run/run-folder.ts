@@ -11,7 +11,7 @@ import { replaceFile } from '../write-file.ts';
 import { CommitLog } from './commit-log.ts';
 import { type FingerprintParts, fingerprintOf, requireSameFingerprint } from './fingerprint.ts';
 import { lockRun } from './lock.ts';
-import { type Manifest, readManifest, type RunState, writeManifest } from './manifest.ts';
+import { type Manifest, type RunState, readManifest, writeManifest } from './manifest.ts';
 
 export interface RunSettings {
   /** The resolved configuration, as config.yaml keeps it. */
@@ -61,7 +61,11 @@ export async function openRun(folder: string, settings: RunSettings): Promise<Op
   }
 }
 
-async function openLocked(folder: string, settings: RunSettings, release: () => Promise<void>): Promise<OpenRun> {
+async function openLocked(
+  folder: string,
+  settings: RunSettings,
+  release: () => Promise<void>,
+): Promise<OpenRun> {
   const before = await readManifest(folder);
   if (before === undefined) await requireFresh(folder);
   else requireSameFingerprint(folder, before.fingerprint_parts, settings.fingerprintParts);
@@ -102,11 +106,17 @@ async function openLocked(folder: string, settings: RunSettings, release: () => 
 
 /** A folder with other people's files in it is not taken for a run; a lock alone is ours. */
 async function requireFresh(folder: string): Promise<void> {
-  const others = (await readdir(folder)).filter((name) => name !== 'lock' && !name.endsWith('.tmp'));
+  const others = (await readdir(folder)).filter(
+    (name) => name !== 'lock' && !name.endsWith('.tmp'),
+  );
   const ours = ['config.yaml', 'journal.jsonl', 'passages.jsonl', 'events.jsonl', 'prompts'];
-  const foreign = others.filter((name) => !ours.includes(name) && !/^(trajectories|rejected|surplus)\.jsonl$/.test(name));
+  const foreign = others.filter(
+    (name) => !ours.includes(name) && !/^(trajectories|rejected|surplus)\.jsonl$/.test(name),
+  );
   if (foreign.length === 0) return;
-  throw new UsageError(`${folder} is no run's folder (it holds ${foreign.slice(0, 3).join(', ')} but no manifest.json); give another --run name`);
+  throw new UsageError(
+    `${folder} is no run's folder (it holds ${foreign.slice(0, 3).join(', ')} but no manifest.json); give another --run name`,
+  );
 }
 
 /** Adds up what a journal's lines cost: answers, and requests sent of which nothing more is known. */
@@ -149,7 +159,14 @@ class Manifests {
   readonly #budget: Budget;
   readonly #start = Date.now();
 
-  constructor(folder: string, settings: RunSettings, before: Manifest | undefined, log: CommitLog, ledger: Ledger, budget: Budget) {
+  constructor(
+    folder: string,
+    settings: RunSettings,
+    before: Manifest | undefined,
+    log: CommitLog,
+    ledger: Ledger,
+    budget: Budget,
+  ) {
     this.fingerprint = fingerprintOf(settings.fingerprintParts);
     this.#folder = folder;
     this.#settings = settings;
@@ -175,7 +192,8 @@ class Manifests {
       versions,
       started_at: this.#before?.started_at ?? new Date(this.#start).toISOString(),
       updated_at: new Date().toISOString(),
-      seconds: Math.round(((this.#before?.seconds ?? 0) + (Date.now() - this.#start) / 1000) * 10) / 10,
+      seconds:
+        Math.round(((this.#before?.seconds ?? 0) + (Date.now() - this.#start) / 1000) * 10) / 10,
       sessions: (this.#before?.sessions ?? 0) + 1,
       funnel: this.#log.funnel,
       failed_passages: live.failedPassages,

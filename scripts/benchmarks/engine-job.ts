@@ -1,25 +1,32 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { JsonlAppender } from '../../core/jsonl-append.ts';
 import { Budget } from '../../core/llm/budget.ts';
 import type { NamedEndpoint } from '../../core/llm/endpoint.ts';
 import { Engine } from '../../core/llm/engine.ts';
 import { JournalReader, JournalWriter } from '../../core/llm/journal.ts';
 import { Ledger } from '../../core/llm/ledger.ts';
-import { JsonlAppender } from '../../core/jsonl-append.ts';
 
 /**
  * One call a row through the engine, journal on: URL ROWS CONCURRENCY FOLDER [FIRST]. Rows already answered in the
  * folder's journal are not asked again.
  */
 async function main(): Promise<void> {
-  const [url = '', rows = '2000', highest = '64', folder = '', first = highest] = process.argv.slice(2);
+  const [url = '', rows = '2000', highest = '64', folder = '', first = highest] =
+    process.argv.slice(2);
   const endpoint = endpointOf(url, Number(first), Number(highest));
   await mkdir(folder, { recursive: true });
   const path = join(folder, 'journal.jsonl');
   const { journal } = await JournalWriter.open(path);
   const own = await JournalReader.open(path);
   const { appender: out } = await JsonlAppender.open(join(folder, 'rows.jsonl'));
-  const engine = new Engine({ journal, own, others: [], ledger: new Ledger(), budget: new Budget(null, 0) });
+  const engine = new Engine({
+    journal,
+    own,
+    others: [],
+    ledger: new Ledger(),
+    budget: new Budget(null, 0),
+  });
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let row = next++; row < Number(rows); row = next++) {
@@ -58,6 +65,8 @@ function endpointOf(url: string, first: number, highest: number): NamedEndpoint 
 }
 
 /** Two kilobytes of text, as a passage has. */
-const FILLER = 'The clerk notes the number of the form and the day on which it came in. '.repeat(27);
+const FILLER = 'The clerk notes the number of the form and the day on which it came in. '.repeat(
+  27,
+);
 
 await main();

@@ -12,8 +12,7 @@ const MAX_TEXT = 256 * 1024;
 export function callProblems(row: Pick<Row, 'calls' | 'toolsByName'>): Problem[] {
   return row.calls.flatMap((call) => {
     const tool = row.toolsByName.get(call.name);
-    const unknown =
-      tool === undefined && call.name !== '' ? [unknownTool(call, row.toolsByName)] : [];
+    const unknown = tool === undefined && call.name !== '' ? [unknownTool(row.toolsByName)] : [];
     return [...unknown, ...argumentProblems(call, tool)].map(({ code, path, text }) => ({
       code,
       message_index: call.message,
@@ -23,7 +22,7 @@ export function callProblems(row: Pick<Row, 'calls' | 'toolsByName'>): Problem[]
   });
 }
 
-function unknownTool(call: RowCall, tools: ReadonlyMap<string, RowTool>): Violation {
+function unknownTool(tools: ReadonlyMap<string, RowTool>): Violation {
   const names = shorten([...tools.keys()].join(', '), 200);
   const text = `no tool has this name; there are ${names === '' ? 'none' : names}`;
   return { code: 'unknown_tool', path: 'function.name', text };

@@ -155,12 +155,11 @@ function lazyValidator(root: Schema, dialect: Dialect, recursive: boolean): Tool
       return [notChecked(`the arguments took more than ${VALIDATION_MS} ms to validate`)];
     const { errors, givenUp } = result.value;
     const violations = violationsOf(errors, value);
-    for (const path of undeclaredMembers(root, value)) {
-      violations.push({
-        code: 'undeclared_argument',
-        path,
-        text: `${path} is not declared by the tool`,
-      });
+    const told = new Set(violations.map(({ path }) => path));
+    for (const { path, top } of undeclaredMembers(root, value)) {
+      const code = top ? 'undeclared_argument' : 'undeclared_member';
+      if (!told.has(path))
+        violations.push({ code, path, text: `${path} is not declared by the tool` });
     }
     violations.push(
       ...givenUp.map((pattern) => notChecked(`the pattern ${shorten(pattern)} takes too long`)),

@@ -4,14 +4,20 @@ import { inPlaceSchemas, resolveLocal, type Schema } from './schema-walk.ts';
 
 const MAX_SCHEMAS = 1000;
 
+/** A member that no schema declares: an argument, or one deeper in the value. */
+export interface Undeclared {
+  path: string;
+  top: boolean;
+}
+
 /**
- * The paths of members that a call has and its tool's schema does not declare. JSON Schema lets them
+ * The members that a call has and its tool's schema does not declare. JSON Schema lets them
  * pass unless `additionalProperties` is false; here they pass only where the schema plainly invites
  * them: additionalProperties, unevaluatedProperties or patternProperties, or a nested object without
  * any properties. The schema must be free of endless references.
  */
-export function undeclaredMembers(root: Schema, value: Record<string, unknown>): string[] {
-  const found: string[] = [];
+export function undeclaredMembers(root: Schema, value: Record<string, unknown>): Undeclared[] {
+  const found: Undeclared[] = [];
   walk(value, '', [root], true);
   return found;
 
@@ -29,7 +35,7 @@ export function undeclaredMembers(root: Schema, value: Record<string, unknown>):
       const declared = memberSchemas(all, key);
       if (declared !== null) walk(member, joinPath(path, key), declared, false);
       else if (!open && (top || all.some((schema) => isObject(schema.properties)))) {
-        found.push(joinPath(path, key));
+        found.push({ path: joinPath(path, key), top });
       }
     }
   }

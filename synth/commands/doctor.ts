@@ -2,7 +2,11 @@ import type { Argv } from 'yargs';
 import { defineCommand, type FlagsOf } from '../../core/command.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { NamedEndpoint } from '../../core/llm/endpoint.ts';
-import { endpointByName, environmentEndpoint, loadEndpoints } from '../../core/llm/endpoints-file.ts';
+import {
+  endpointByName,
+  environmentEndpoint,
+  loadEndpoints,
+} from '../../core/llm/endpoints-file.ts';
 import { withKnownModel } from '../../core/llm/server-models.ts';
 import { examine, type Finding } from '../doctor.ts';
 import { NO_ENDPOINT } from '../resolve-endpoints.ts';
@@ -11,7 +15,8 @@ import { terminal } from './terminal.ts';
 /** `gem-traj doctor`: is each endpoint there, does it do what its entry says, how fast. */
 export const doctorCommand = defineCommand({
   command: 'doctor',
-  describe: 'Is each endpoint reachable, does it know the model and honour structured output, how fast',
+  describe:
+    'Is each endpoint reachable, does it know the model and honour structured output, how fast',
   builder: doctorOptions,
   handler: async (flags) => {
     let healthy = true;
@@ -26,9 +31,19 @@ export const doctorCommand = defineCommand({
 
 function doctorOptions(yargs: Argv) {
   return yargs
-    .option('endpoint', { type: 'string', array: true, default: [], describe: 'Endpoints to examine', defaultDescription: 'that of the environment' })
+    .option('endpoint', {
+      type: 'string',
+      array: true,
+      default: [],
+      describe: 'Endpoints to examine',
+      defaultDescription: 'that of the environment',
+    })
     .option('endpoints', { type: 'string', describe: 'File with the endpoints' })
-    .option('all', { type: 'boolean', default: false, describe: 'Examine every endpoint of the file' })
+    .option('all', {
+      type: 'boolean',
+      default: false,
+      describe: 'Examine every endpoint of the file',
+    })
     .option('json', { type: 'boolean', default: false, describe: 'As JSON lines' });
 }
 

@@ -4,7 +4,11 @@ import { terminal } from './terminal.ts';
  * The first SIGINT or SIGTERM asks for a clean stop (answers on their way are awaited and kept), the second ends the
  * requests in flight.
  */
-export function watchInterrupts(): { stopping: AbortSignal; aborting: AbortSignal; forget: () => void } {
+export function watchInterrupts(): {
+  stopping: AbortSignal;
+  aborting: AbortSignal;
+  forget: () => void;
+} {
   const stopping = new AbortController();
   const aborting = new AbortController();
   const onSignal = () => {

@@ -12,33 +12,79 @@ import { startOfflineTeacher } from '../offline/server.ts';
 /** The flags that say what to run on which text: the same for synth, preview and estimate. */
 export function jobOptions<T>(yargs: Argv<T>) {
   return yargs
-    .option('input', { type: 'string', array: true, demandOption: true, describe: 'Files, folders, globs, or - for standard input' })
-    .option('config', { type: 'string', describe: 'YAML file with the settings (configs/synth-paper.yaml is the paper\'s)' })
+    .option('input', {
+      type: 'string',
+      array: true,
+      demandOption: true,
+      describe: 'Files, folders, globs, or - for standard input',
+    })
+    .option('config', {
+      type: 'string',
+      describe: "YAML file with the settings (configs/synth-paper.yaml is the paper's)",
+    })
     .option('endpoint', { type: 'string', describe: 'Endpoint for all stages' })
-    .option('stage-endpoint', { type: 'string', array: true, default: [], describe: 'Endpoint of one stage, STAGE=NAME' })
-    .option('endpoints', { type: 'string', describe: 'File with the endpoints', defaultDescription: './endpoints.yaml, ./configs/endpoints.yaml or the shipped one' })
-    .option('offline', { type: 'boolean', default: false, describe: 'Use the built-in offline teacher: rules, no model' })
-    .option('offline-size', { choices: ['compact', 'paper'] as const, default: 'compact' as const, describe: 'Length of the offline teacher\'s dialogues' })
-    .option('defect-rate', { type: 'number', default: 0, describe: 'Share of the offline teacher\'s answers with a planted defect' })
+    .option('stage-endpoint', {
+      type: 'string',
+      array: true,
+      default: [],
+      describe: 'Endpoint of one stage, STAGE=NAME',
+    })
+    .option('endpoints', {
+      type: 'string',
+      describe: 'File with the endpoints',
+      defaultDescription: './endpoints.yaml, ./configs/endpoints.yaml or the shipped one',
+    })
+    .option('offline', {
+      type: 'boolean',
+      default: false,
+      describe: 'Use the built-in offline teacher: rules, no model',
+    })
+    .option('offline-size', {
+      choices: ['compact', 'paper'] as const,
+      default: 'compact' as const,
+      describe: "Length of the offline teacher's dialogues",
+    })
+    .option('defect-rate', {
+      type: 'number',
+      default: 0,
+      describe: "Share of the offline teacher's answers with a planted defect",
+    })
     .option('text-field', { type: 'string', describe: 'Field that holds the text' })
     .option('id-field', { type: 'string', describe: 'Field that holds the id' })
-    .option('preset', { choices: ['ultra-fineweb', 'wikihow'] as const, describe: 'Fields of a known corpus' })
+    .option('preset', {
+      choices: ['ultra-fineweb', 'wikihow'] as const,
+      describe: 'Fields of a known corpus',
+    })
     .option('refine', { type: 'boolean', describe: 'Refine (--no-refine: the ablation)' })
     .option('check', { type: 'boolean', describe: 'Check (--no-check: the ablation)' })
     .option('judge', { type: 'boolean', describe: 'Judge (--no-judge: the ablation)' })
-    .option('gate', { choices: ['paper', 'strict'] as const, describe: 'Which findings reject: those of the paper\'s rule check, or every error' })
-    .option('workflows-per-passage', { type: 'number', describe: 'Workflows, so trajectories, a passage at most' })
-    .option('drop-domain', { choices: Domain.options, array: true, describe: 'Leave passages of this domain out' })
+    .option('gate', {
+      choices: ['paper', 'strict'] as const,
+      describe: "Which findings reject: those of the paper's rule check, or every error",
+    })
+    .option('workflows-per-passage', {
+      type: 'number',
+      describe: 'Workflows, so trajectories, a passage at most',
+    })
+    .option('drop-domain', {
+      choices: Domain.options,
+      array: true,
+      describe: 'Leave passages of this domain out',
+    })
     .option('limit', { type: 'number', describe: 'Passages at most' })
     .option('seed', { type: 'number', describe: 'Seed of patterns and sampling' });
 }
 
 /** The flags of jobOptions, and those that only some of the commands have. */
-export type JobFlags = FlagsOf<typeof jobOptions<object>> & { target?: number | undefined; budget?: number | undefined };
+export type JobFlags = FlagsOf<typeof jobOptions<object>> & {
+  target?: number | undefined;
+  budget?: number | undefined;
+};
 
 /** The configuration: a flag overrides the file, which overrides the default. */
 export async function readConfig(flags: JobFlags): Promise<SynthConfig> {
-  const file = flags.config === undefined ? SynthConfig.parse({}) : await readYaml(flags.config, SynthConfig);
+  const file =
+    flags.config === undefined ? SynthConfig.parse({}) : await readYaml(flags.config, SynthConfig);
   const given = {
     endpoint: flags.endpoint,
     refine: flags.refine,
@@ -54,7 +100,12 @@ export async function readConfig(flags: JobFlags): Promise<SynthConfig> {
   };
   const corpus = { text_field: flags.textField, id_field: flags.idField, preset: flags.preset };
   const stages = flags.endpoint === undefined ? file.stages : withoutEndpoints(file.stages);
-  const merged = SynthConfig.safeParse({ ...file, stages, ...present(given), corpus: { ...file.corpus, ...present(corpus) } });
+  const merged = SynthConfig.safeParse({
+    ...file,
+    stages,
+    ...present(given),
+    corpus: { ...file.corpus, ...present(corpus) },
+  });
   if (merged.success) return merged.data;
   const issue = merged.error.issues[0];
   throw new UsageError(`--${flagOf(issue?.path[0])}: ${issue?.message}`);
@@ -69,7 +120,9 @@ function withoutEndpoints(stages: SynthConfig['stages']): unknown {
 
 function present<T extends Record<string, unknown>>(values: T): Partial<T> {
   // Object.fromEntries forgets which keys the entries came from.
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as Partial<T>;
 }
 
 function flagOf(key: PropertyKey | undefined): string {
@@ -89,7 +142,10 @@ export async function startOffline(
   return { endpoint: offlineEndpoint(teacher.url, options), close: () => teacher.close() };
 }
 
-function offlineEndpoint(url: string, options: { size: string; defectRate: number; seed: number }): NamedEndpoint {
+function offlineEndpoint(
+  url: string,
+  options: { size: string; defectRate: number; seed: number },
+): NamedEndpoint {
   return {
     name: 'offline',
     base_url: url,

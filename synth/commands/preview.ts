@@ -26,12 +26,22 @@ export const previewCommand = defineCommand({
   describe: 'A few passages with each prompt, answer, verdict and price; nothing is kept',
   builder: (yargs) =>
     jobOptions(yargs)
-      .option('input', { type: 'string', array: true, default: [], describe: 'Files, folders, globs, or - for standard input' })
-      .option('prompts', { type: 'boolean', default: false, describe: 'Print the prompts whole, with a small example as input, and ask nothing' }),
+      .option('input', {
+        type: 'string',
+        array: true,
+        default: [],
+        describe: 'Files, folders, globs, or - for standard input',
+      })
+      .option('prompts', {
+        type: 'boolean',
+        default: false,
+        describe: 'Print the prompts whole, with a small example as input, and ask nothing',
+      }),
   handler: async (flags) => {
     const config = await readConfig(flags);
     if (flags.prompts) await printPrompts(config);
-    else if (flags.input.length === 0) throw new UsageError('preview needs --input PATH (or --prompts for the prompts alone)');
+    else if (flags.input.length === 0)
+      throw new UsageError('preview needs --input PATH (or --prompts for the prompts alone)');
     else await previewPassages(flags, { ...config, limit: flags.limit ?? PASSAGES });
   },
 });
@@ -44,7 +54,10 @@ async function printPrompts(config: SynthConfig): Promise<void> {
   if (config.judge) await printPrompt(STAGES.judge, config);
 }
 
-async function printPrompt<Input, Answer>(stage: Stage<Input, Answer>, config: SynthConfig): Promise<void> {
+async function printPrompt<Input, Answer>(
+  stage: Stage<Input, Answer>,
+  config: SynthConfig,
+): Promise<void> {
   const { answer, prompt: file } = config.stages[stage.name];
   const { prompt, hash } = await loadPrompt(stage, answer, file);
   const { system, user } = prompt(stage.probe, answer);
@@ -61,10 +74,23 @@ async function previewPassages(flags: JobFlags, config: SynthConfig): Promise<vo
   const folder = await mkdtemp(join(tmpdir(), 'gem-traj-preview-'));
   const interrupts = watchInterrupts();
   try {
-    const choice = { file: flags.endpoints, stageEndpoints: flags.stageEndpoint, offline: offline.endpoint };
+    const choice = {
+      file: flags.endpoints,
+      stageEndpoints: flags.stageEndpoint,
+      offline: offline.endpoint,
+    };
     const endpoints = await resolveEndpoints(config, choice);
     const { stopping, aborting } = interrupts;
-    const job = { config, inputs: flags.input, folder, endpoints, offline: flags.offline, reuse: [], stopping, aborting };
+    const job = {
+      config,
+      inputs: flags.input,
+      folder,
+      endpoints,
+      offline: flags.offline,
+      reuse: [],
+      stopping,
+      aborting,
+    };
     const { manifest } = await synthesize({ ...job, onProgress: () => {} });
     for (const line of sectionLines(await chains(folder, config))) terminal.print(line);
     for (const line of ['', ...billLines(manifest), '', headline(manifest)]) terminal.print(line);
@@ -92,7 +118,9 @@ async function chains(folder: string, config: SynthConfig): Promise<Section[]> {
       const entry = await journal.get(key);
       if (entry !== undefined) sections.push(...entrySections(entry));
     }
-    sections.push({ title: `passage ${passage}: ${verdicts.get(passage)?.join('; ') ?? 'no candidate (see the filter)'}` });
+    sections.push({
+      title: `passage ${passage}: ${verdicts.get(passage)?.join('; ') ?? 'no candidate (see the filter)'}`,
+    });
   }
   await journal.close();
   return sections;
@@ -101,7 +129,8 @@ async function chains(folder: string, config: SynthConfig): Promise<Section[]> {
 async function verdictsByPassage(folder: string): Promise<Map<string, string[]>> {
   const verdicts = new Map<string, string[]>();
   for await (const { status, row } of readRows(folder, ['accepted', 'rejected', 'surplus'])) {
-    const verdict = 'rejected_by' in row ? `rejected by ${row.rejected_by} (${row.reason})` : status;
+    const verdict =
+      'rejected_by' in row ? `rejected by ${row.rejected_by} (${row.reason})` : status;
     verdicts.set(row.source.id, [...(verdicts.get(row.source.id) ?? []), verdict]);
   }
   return verdicts;

@@ -12,7 +12,11 @@ export const statusCommand = defineCommand({
   describe: 'How far a run came and what it cost',
   builder: (yargs) =>
     yargs
-      .positional('run', { type: 'string', demandOption: true, describe: 'Name or folder of the run' })
+      .positional('run', {
+        type: 'string',
+        demandOption: true,
+        describe: 'Name or folder of the run',
+      })
       .option('json', { type: 'boolean', default: false, describe: 'The manifest as JSON' }),
   handler: async ({ run, json }) => {
     const folder = await existingRun(run);
@@ -23,7 +27,15 @@ export const statusCommand = defineCommand({
       terminal.print(JSON.stringify({ ...manifest, killed }));
       return;
     }
-    const lines = [headline(manifest), '', ...funnelLines(manifest), '', ...rejectionLines(manifest), '', ...billLines(manifest)];
+    const lines = [
+      headline(manifest),
+      '',
+      ...funnelLines(manifest),
+      '',
+      ...rejectionLines(manifest),
+      '',
+      ...billLines(manifest),
+    ];
     for (const line of lines) terminal.print(line);
     if (killed) terminal.print('\nIts process is gone: run the same command again and it goes on.');
   },

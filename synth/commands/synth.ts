@@ -25,11 +25,24 @@ export function synthCommand(afterRun: AfterRun) {
 
 function synthOptions(yargs: Argv) {
   return jobOptions(yargs)
-    .option('run', { type: 'string', demandOption: true, describe: 'Name of the run (a folder below runs/) or a path' })
+    .option('run', {
+      type: 'string',
+      demandOption: true,
+      describe: 'Name of the run (a folder below runs/) or a path',
+    })
     .option('target', { type: 'number', describe: 'Stop when this many trajectories are accepted' })
     .option('budget', { type: 'number', describe: 'USD that may be spent, a hard stop' })
-    .option('reuse', { type: 'string', array: true, default: [], describe: 'Runs whose answers may be used again' })
-    .option('json', { type: 'boolean', default: false, describe: 'Progress and result as JSON lines on stdout' });
+    .option('reuse', {
+      type: 'string',
+      array: true,
+      default: [],
+      describe: 'Runs whose answers may be used again',
+    })
+    .option('json', {
+      type: 'boolean',
+      default: false,
+      describe: 'Progress and result as JSON lines on stdout',
+    });
 }
 
 async function runSynth(flags: FlagsOf<typeof synthOptions>, afterRun: AfterRun): Promise<void> {
@@ -58,7 +71,8 @@ async function runSynth(flags: FlagsOf<typeof synthOptions>, afterRun: AfterRun)
         const record = meter.record(progress);
         lines += 1;
         if (flags.json) terminal.print(JSON.stringify({ kind: 'progress', ...record }));
-        else if (terminal.isInteractive || lines % 10 === 1) terminal.live(progressLine(record, config));
+        else if (terminal.isInteractive || lines % 10 === 1)
+          terminal.live(progressLine(record, config));
       },
     });
     const reports = await afterRun(runFolder(flags.run));
@@ -71,7 +85,10 @@ async function runSynth(flags: FlagsOf<typeof synthOptions>, afterRun: AfterRun)
   }
 }
 
-function requirePrices(budget: number | undefined, endpoints: { name: string; prices?: unknown }[]): void {
+function requirePrices(
+  budget: number | undefined,
+  endpoints: { name: string; prices?: unknown }[],
+): void {
   const without = endpoints.find(({ prices }) => prices === undefined);
   if (budget === undefined || without === undefined) return;
   throw new UsageError(
@@ -81,7 +98,10 @@ function requirePrices(budget: number | undefined, endpoints: { name: string; pr
 
 function printEnd({ manifest, corpus }: SynthEnd, folder: string, reports: string[]): void {
   terminal.note('');
-  if (manifest.offline) terminal.print('Made by the offline teacher (rules, no model): for trying out and testing, no measure of quality.');
+  if (manifest.offline)
+    terminal.print(
+      'Made by the offline teacher (rules, no model): for trying out and testing, no measure of quality.',
+    );
   const parts = [
     ...describeCorpusReport(corpus),
     '',

@@ -4,11 +4,15 @@ import { defineCommand, type FlagsOf } from '../../core/command.ts';
 import type { Message } from '../../core/conversation.ts';
 import { UsageError } from '../../core/errors.ts';
 import { ChatClient } from '../../core/llm/chat-client.ts';
-import { endpointByName, environmentEndpoint, loadEndpoints } from '../../core/llm/endpoints-file.ts';
+import { urlsOf } from '../../core/llm/endpoint.ts';
+import {
+  endpointByName,
+  environmentEndpoint,
+  loadEndpoints,
+} from '../../core/llm/endpoints-file.ts';
 import { type JournalEntry, JournalReader } from '../../core/llm/journal.ts';
 import { withKnownModel } from '../../core/llm/server-models.ts';
-import { findRow, type FoundRow } from '../../core/run/find-row.ts';
-import { urlsOf } from '../../core/llm/endpoint.ts';
+import { type FoundRow, findRow } from '../../core/run/find-row.ts';
 import type { Finding } from '../../core/trajectory.ts';
 import { entrySections, type Section, sectionLines } from '../chain.ts';
 import { usd } from '../summary.ts';
@@ -25,24 +29,44 @@ export const traceCommand = defineCommand({
     const found = await findRow(folder, flags.id);
     const entries = await journalEntries(folder, found);
     const again = flags.again ? await askAgain(entries, flags) : new Map<string, string>();
-    if (flags.json) terminal.print(JSON.stringify({ ...found, requests: entries.map((entry) => forJson(entry, again)) }));
+    if (flags.json)
+      terminal.print(
+        JSON.stringify({ ...found, requests: entries.map((entry) => forJson(entry, again)) }),
+      );
     else printChain(found, entries, again);
   },
 });
 
 function traceOptions(yargs: Argv) {
   return yargs
-    .positional('run', { type: 'string', demandOption: true, describe: 'Name or folder of the run' })
-    .positional('id', { type: 'string', demandOption: true, describe: "The row's id or its beginning, or its passage's id" })
-    .option('again', { type: 'boolean', default: false, describe: 'Ask each request anew and show the answer beside the old one; nothing is kept' })
-    .option('endpoint', { type: 'string', describe: 'With --again: the endpoint to ask, instead of the one asked then' })
+    .positional('run', {
+      type: 'string',
+      demandOption: true,
+      describe: 'Name or folder of the run',
+    })
+    .positional('id', {
+      type: 'string',
+      demandOption: true,
+      describe: "The row's id or its beginning, or its passage's id",
+    })
+    .option('again', {
+      type: 'boolean',
+      default: false,
+      describe: 'Ask each request anew and show the answer beside the old one; nothing is kept',
+    })
+    .option('endpoint', {
+      type: 'string',
+      describe: 'With --again: the endpoint to ask, instead of the one asked then',
+    })
     .option('endpoints', { type: 'string', describe: 'File with the endpoints' })
     .option('json', { type: 'boolean', default: false, describe: 'As one JSON object' });
 }
 
 async function journalEntries(folder: string, { row }: FoundRow): Promise<JournalEntry[]> {
   const wanted = new Set(row.provenance.stages.flatMap((stage) => stage.request_hashes));
-  const journal = await JournalReader.open(join(folder, 'journal.jsonl'), (head) => wanted.has(head.key));
+  const journal = await JournalReader.open(join(folder, 'journal.jsonl'), (head) =>
+    wanted.has(head.key),
+  );
   try {
     const entries = await Promise.all([...wanted].map((key) => journal.get(key)));
     return entries.filter((entry) => entry !== undefined);
@@ -52,17 +76,32 @@ async function journalEntries(folder: string, { row }: FoundRow): Promise<Journa
 }
 
 /** The answers of today to the requests of then, by key. */
-async function askAgain(entries: JournalEntry[], flags: FlagsOf<typeof traceOptions>): Promise<Map<string, string>> {
+async function askAgain(
+  entries: JournalEntry[],
+  flags: FlagsOf<typeof traceOptions>,
+): Promise<Map<string, string>> {
   const answers = new Map<string, string>();
   const known = await loadEndpoints(flags.endpoints);
   for (const { head, messages, sampling } of entries) {
     const name = flags.endpoint ?? head.endpoint;
-    if (name === 'offline') throw new UsageError('the offline teacher ended with the run; --again needs an --endpoint');
+    if (name === 'offline')
+      throw new UsageError('the offline teacher ended with the run; --again needs an --endpoint');
     const environment = name === 'environment' ? environmentEndpoint() : undefined;
-    const endpoint = environment === undefined ? endpointByName(known, name) : await withKnownModel(environment);
-    const body = { model: endpoint.model, messages, ...sampling, ...endpoint.extra_body, ...endpoint.thinking?.body };
+    const endpoint =
+      environment === undefined ? endpointByName(known, name) : await withKnownModel(environment);
+    const body = {
+      model: endpoint.model,
+      messages,
+      ...sampling,
+      ...endpoint.extra_body,
+      ...endpoint.thinking?.body,
+    };
     const client = new ChatClient(endpoint);
-    const { completion } = await client.complete(urlsOf(endpoint)[0] ?? '', body, new AbortController().signal);
+    const { completion } = await client.complete(
+      urlsOf(endpoint)[0] ?? '',
+      body,
+      new AbortController().signal,
+    );
     answers.set(head.key, completion.choices[0]?.message.content ?? '');
   }
   return answers;
@@ -70,17 +109,33 @@ async function askAgain(entries: JournalEntry[], flags: FlagsOf<typeof traceOpti
 
 function forJson({ head, messages, sampling, response }: JournalEntry, again: Map<string, string>) {
   const anew = again.get(head.key);
-  return { ...head, messages, sampling, response: JSON.parse(response.raw), ...(anew === undefined ? {} : { again: anew }) };
+  return {
+    ...head,
+    messages,
+    sampling,
+    response: JSON.parse(response.raw),
+    ...(anew === undefined ? {} : { again: anew }),
+  };
 }
 
-function printChain({ status, row }: FoundRow, entries: JournalEntry[], again: Map<string, string>): void {
+function printChain(
+  { status, row }: FoundRow,
+  entries: JournalEntry[],
+  again: Map<string, string>,
+): void {
   const rejection = 'rejected_by' in row ? ` by ${row.rejected_by}: ${row.reason}` : '';
   const { stages } = row.provenance;
   const total = stages.reduce((sum, stage) => sum + stage.cost_usd, 0);
-  const tokens = stages.reduce((sum, stage) => sum + stage.prompt_tokens + stage.completion_tokens, 0);
+  const tokens = stages.reduce(
+    (sum, stage) => sum + stage.prompt_tokens + stage.completion_tokens,
+    0,
+  );
   const sections: Section[] = [
     { title: `${row.id}: ${status}${rejection}` },
-    { title: `passage ${row.source.id}${row.source.title === null ? '' : ` (${row.source.title})`}`, text: row.source.text },
+    {
+      title: `passage ${row.source.id}${row.source.title === null ? '' : ` (${row.source.title})`}`,
+      text: row.source.text,
+    },
     ...entries.flatMap((entry) => [...entrySections(entry), ...anewSection(entry, again)]),
     { title: 'messages', text: row.messages.map(messageLine).join('\n') },
     { title: 'checks', text: row.checks.map(findingLine).join('\n') || 'no finding' },

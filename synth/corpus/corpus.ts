@@ -13,7 +13,8 @@ import {
 } from './fields.ts';
 import { findSources, type Source } from './inputs.ts';
 import type { CorpusReport, SkipReason } from './report.ts';
-import { readRows, type SourceRow } from './rows.ts';
+import { readRows } from './rows.ts';
+import type { SourceRow } from './source-row.ts';
 import { splitText } from './split.ts';
 import { joinArticles } from './wikihow.ts';
 

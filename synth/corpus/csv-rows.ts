@@ -3,7 +3,7 @@ import { CsvError, parse } from 'csv-parse';
 import { UsageError } from '../../core/errors.ts';
 import { decodeUtf8 } from './decode.ts';
 import { MAX_LINE_BYTES } from './lines.ts';
-import type { SourceRow } from './rows.ts';
+import type { SourceRow } from './source-row.ts';
 
 /**
  * The rows of a CSV or TSV file whose first line names the columns. Throws a UsageError with the line

@@ -1,6 +1,6 @@
 import { UsageError } from '../../core/errors.ts';
 import { PRESETS, type PresetName } from './presets.ts';
-import type { RowsWanted, SourceRow } from './rows.ts';
+import type { RowsWanted, SourceRow } from './source-row.ts';
 
 const TEXT_FIELDS = ['text', 'content', 'passage', 'document', 'body', 'article'];
 const TITLE_FIELDS = ['title', 'headline', 'name'];

@@ -1,7 +1,7 @@
 import { errorMessage, UsageError } from '../../core/errors.ts';
 import { decodeUtf8, readWhole } from './decode.ts';
 import { readLines } from './lines.ts';
-import type { RowsWanted, SourceRow } from './rows.ts';
+import type { RowsWanted, SourceRow } from './source-row.ts';
 
 const MAX_JSON_BYTES = 256 * 1024 * 1024;
 const SHOWN_CHARACTERS = 80;

@@ -1,5 +1,5 @@
 import { parquetColumns, readParquet } from '../../core/parquet-read.ts';
-import type { RowsWanted, SourceRow } from './rows.ts';
+import type { RowsWanted, SourceRow } from './source-row.ts';
 
 /** The rows of a Parquet file, the wanted columns alone, one row group in memory at a time. */
 export async function* readParquetRows(

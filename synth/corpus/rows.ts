@@ -5,21 +5,7 @@ import type { Source } from './inputs.ts';
 import { readJsonlRows, readJsonRows } from './json-rows.ts';
 import { MAX_LINE_BYTES } from './lines.ts';
 import { readParquetRows } from './parquet-rows.ts';
-import type { SkipReason } from './report.ts';
-
-/** A record of a file: named fields, a bare text, or something that cannot be read as text. */
-export type SourceRow =
-  | { fields: Record<string, unknown> }
-  | { text: string }
-  | { skip: SkipReason };
-
-/** What the readers ask about a file's fields. */
-export interface RowsWanted {
-  /** Of these columns, the ones to read; null for all. */
-  columns(existing: readonly string[]): string[] | null;
-  /** Whether a JSON object is one document, rather than the holder of an array of rows. */
-  isDocument(object: Record<string, unknown>): boolean;
-}
+import type { RowsWanted, SourceRow } from './source-row.ts';
 
 /** A source's records in order, streamed. Throws a UsageError naming the file for what cannot be read. */
 export function readRows(

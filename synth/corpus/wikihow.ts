@@ -1,4 +1,4 @@
-import type { SourceRow } from './rows.ts';
+import type { SourceRow } from './source-row.ts';
 
 const SECTIONS = ['methods', 'parts', 'sections'];
 const LEAD = ['overview', 'introduction', 'intro', 'summary', 'description'];

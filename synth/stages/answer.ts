@@ -10,7 +10,8 @@ import { fail, type Parsed } from './stage.ts';
 export function parseJsonAnswer(text: string): Parsed<unknown> {
   const repairs: string[] = [];
   const body = jsonBody(text, repairs);
-  if (body === undefined) return fail(`the answer holds no JSON: it begins ${JSON.stringify(text.slice(0, 60))}`);
+  if (body === undefined)
+    return fail(`the answer holds no JSON: it begins ${JSON.stringify(text.slice(0, 60))}`);
   try {
     return { ok: true, value: JSON.parse(body), repairs };
   } catch (error) {
@@ -43,7 +44,10 @@ export function problemsOf(error: z.ZodError): string {
 
 function lineValues(body: string): unknown[] | undefined {
   try {
-    return body.split('\n').filter((line) => line.trim() !== '').map((line): unknown => JSON.parse(line));
+    return body
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map((line): unknown => JSON.parse(line));
   } catch {
     return undefined;
   }
@@ -53,8 +57,13 @@ function jsonBody(text: string, repairs: string[]): string | undefined {
   const start = text.search(/[[{]/);
   if (start === -1) return undefined;
   const end = Math.max(text.lastIndexOf('}'), text.lastIndexOf(']'));
-  const rest = text.slice(end + 1).replace(/```/g, '').trim();
-  const body = (end > start && isChatter(rest) ? text.slice(start, end + 1) : text.slice(start)).trim();
+  const rest = text
+    .slice(end + 1)
+    .replace(/```/g, '')
+    .trim();
+  const body = (
+    end > start && isChatter(rest) ? text.slice(start, end + 1) : text.slice(start)
+  ).trim();
   if (body.length < text.trim().length) repairs.push('text around the JSON was taken off');
   return body;
 }
@@ -80,7 +89,11 @@ function isCut(body: string): boolean {
 
 function repaired(body: string, problem: string, repairs: string[]): Parsed<unknown> {
   try {
-    return { ok: true, value: JSON.parse(jsonrepair(body)), repairs: [...repairs, `JSON repaired (${problem})`] };
+    return {
+      ok: true,
+      value: JSON.parse(jsonrepair(body)),
+      repairs: [...repairs, `JSON repaired (${problem})`],
+    };
   } catch {
     return fail(`the JSON is malformed: ${problem}`);
   }

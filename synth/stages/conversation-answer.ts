@@ -13,7 +13,9 @@ const WireConversation = z.object({
       z.object({
         role: z.enum(['system', 'user', 'assistant', 'tool']),
         content: z.string().nullish(),
-        calls: z.array(z.object({ name: z.string(), arguments: z.record(z.string(), z.unknown()) })).optional(),
+        calls: z
+          .array(z.object({ name: z.string(), arguments: z.record(z.string(), z.unknown()) }))
+          .optional(),
       }),
     )
     .min(1),
@@ -41,7 +43,11 @@ export function parseConversation(
 }
 
 /** A conversation as an answer; the tools stand in it only where the stage's answer brings them. */
-export function printConversation(conversation: Conversation, format: AnswerFormat, withTools: boolean): string {
+export function printConversation(
+  conversation: Conversation,
+  format: AnswerFormat,
+  withTools: boolean,
+): string {
   if (format === 'tags') return printTagged(conversation, { tools: withTools });
   return JSON.stringify({
     ...(withTools ? { tools: conversation.tools } : {}),
@@ -82,7 +88,10 @@ function parseWire(text: string, tools: ToolDefinition[] | null): Parsed<Convers
   if (!wire.success) return fail(problemsOf(wire.error));
   const messages = fromWire(wire.data.messages);
   if (tools !== null) return { ok: true, value: { messages, tools }, repairs: json.repairs };
-  const own = z.array(ToolDefinition).min(1).safeParse(normaliseTools(wire.data.tools ?? []));
+  const own = z
+    .array(ToolDefinition)
+    .min(1)
+    .safeParse(normaliseTools(wire.data.tools ?? []));
   if (!own.success) return fail(`tools: ${problemsOf(own.error)}`);
   return { ok: true, value: { messages, tools: own.data }, repairs: json.repairs };
 }
@@ -101,7 +110,11 @@ function fromWire(wire: WireConversation['messages']): Message[] {
     const toolCalls = called.map((call) => {
       calls += 1;
       const args = JSON.stringify(call.arguments);
-      return { id: `call_${calls}`, type: 'function' as const, function: { name: call.name, arguments: args } };
+      return {
+        id: `call_${calls}`,
+        type: 'function' as const,
+        function: { name: call.name, arguments: args },
+      };
     });
     return { role, content: text === '' ? null : text, tool_calls: toolCalls };
   });
@@ -109,7 +122,8 @@ function fromWire(wire: WireConversation['messages']): Message[] {
 
 function toWire(message: Message): WireConversation['messages'][number] {
   const content = message.content ?? '';
-  if (message.role !== 'assistant' || message.tool_calls === undefined) return { role: message.role, content };
+  if (message.role !== 'assistant' || message.tool_calls === undefined)
+    return { role: message.role, content };
   const calls = message.tool_calls.map(({ function: called }) => ({
     name: called.name,
     arguments: z.record(z.string(), z.unknown()).parse(JSON.parse(called.arguments)),

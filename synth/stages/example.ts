@@ -19,11 +19,17 @@ export const EXAMPLE_PASSAGE: Passage = {
 /** What extraction finds in it. */
 export const EXAMPLE_WORKFLOW: ExtractedWorkflow = {
   description: 'Assign a berth to a visiting boat.',
-  steps: ['Look up the free berths that fit the boat.', 'Assign one of them for the nights wanted.'],
+  steps: [
+    'Look up the free berths that fit the boat.',
+    'Assign one of them for the nights wanted.',
+  ],
   graph: '(list_free_berths)->(assign_berth)',
   example_calls: [
     { name: 'list_free_berths', arguments: { length_m: 9.5, arrival_date: '2026-06-02' } },
-    { name: 'assign_berth', arguments: { berth_id: 'B-14', boat_registration: 'SK-2291', nights: 2 } },
+    {
+      name: 'assign_berth',
+      arguments: { berth_id: 'B-14', boat_registration: 'SK-2291', nights: 2 },
+    },
   ],
   constraints: [
     {
@@ -82,7 +88,11 @@ export const EXAMPLE_WORKFLOW: ExtractedWorkflow = {
 export const EXAMPLE_CONVERSATION: Conversation = {
   tools: EXAMPLE_WORKFLOW.tools,
   messages: [
-    { role: 'system', content: 'You are the assistant of a harbour office. Visiting boats may stay up to three nights.' },
+    {
+      role: 'system',
+      content:
+        'You are the assistant of a harbour office. Visiting boats may stay up to three nights.',
+    },
     { role: 'user', content: 'My boat is 9.5 metres long; is there room from 2 June?' },
     {
       role: 'assistant',
@@ -91,11 +101,18 @@ export const EXAMPLE_CONVERSATION: Conversation = {
         {
           id: 'call_1',
           type: 'function',
-          function: { name: 'list_free_berths', arguments: '{"length_m":9.5,"arrival_date":"2026-06-02"}' },
+          function: {
+            name: 'list_free_berths',
+            arguments: '{"length_m":9.5,"arrival_date":"2026-06-02"}',
+          },
         },
       ],
     },
-    { role: 'tool', tool_call_id: 'call_1', content: '{"berths":[{"berth_id":"B-14","max_length_m":11}]}' },
+    {
+      role: 'tool',
+      tool_call_id: 'call_1',
+      content: '{"berths":[{"berth_id":"B-14","max_length_m":11}]}',
+    },
     { role: 'assistant', content: 'Yes: berth B-14 is free and takes boats up to 11 metres.' },
   ],
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { normaliseTools } from '../../core/formats/tagged-parse.ts';
 import { printTools } from '../../core/formats/tagged.ts';
+import { normaliseTools } from '../../core/formats/tagged-parse.ts';
 import type { Passage } from '../../core/passage.ts';
 import { ConstraintOperator, ExtractedWorkflow } from '../../core/workflow.ts';
 import { parseJsonAnswer, parseJsonLines, problemsOf } from './answer.ts';
@@ -26,7 +26,8 @@ export const extract: Stage<ExtractInput, ExtractAnswer> = {
   prompt: extractPrompt,
   probe: { passage: EXAMPLE_PASSAGE, workflows: 1 },
   answerSchema: answerSchema(),
-  parse: (text, input, format) => (format === 'json' ? parseJson(text, input) : parseTags(text, input)),
+  parse: (text, input, format) =>
+    format === 'json' ? parseJson(text, input) : parseTags(text, input),
   print: (answer, format) =>
     format === 'json' ? JSON.stringify(answer) : answer.workflows.map(printWorkflow).join('\n'),
 };
@@ -117,7 +118,9 @@ function parseWorkflow(text: string): Parsed<unknown> {
     repairs.push(...parsed.repairs);
     lists[name] = parsed.value;
   }
-  const steps = (readBlock(text, 'steps') ?? '').split('\n').map((step) => step.replace(/^\s*(?:\d+[.)]|-)\s*/, '').trim());
+  const steps = (readBlock(text, 'steps') ?? '')
+    .split('\n')
+    .map((step) => step.replace(/^\s*(?:\d+[.)]|-)\s*/, '').trim());
   return {
     ok: true,
     repairs,
@@ -153,7 +156,13 @@ function finish(values: unknown[], input: ExtractInput, repairs: string[]): Pars
 
 /** Models leave off the {type, function} wrapper; the definition inside is what counts. */
 function withWrappedTools(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !('tools' in value) || !Array.isArray(value.tools)) return value;
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    !('tools' in value) ||
+    !Array.isArray(value.tools)
+  )
+    return value;
   return { ...value, tools: normaliseTools(value.tools) };
 }
 
@@ -166,8 +175,22 @@ function answerSchema(): Record<string, unknown> {
       description: text,
       steps: { type: 'array', items: text },
       graph: text,
-      example_calls: { type: 'array', items: { type: 'object', properties: { name: text, arguments: object }, required: ['name', 'arguments'] } },
-      constraints: { type: 'array', items: { type: 'object', properties: { rule: text, quote: text }, required: ['rule', 'quote'] } },
+      example_calls: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: { name: text, arguments: object },
+          required: ['name', 'arguments'],
+        },
+      },
+      constraints: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: { rule: text, quote: text },
+          required: ['rule', 'quote'],
+        },
+      },
       tools: { type: 'array', items: object },
     },
     required: ['description', 'steps', 'graph', 'example_calls', 'constraints', 'tools'],

@@ -35,7 +35,10 @@ export const filter: Stage<FilterInput, FilterAnswer> = {
 };
 
 function filterPrompt({ passage }: FilterInput, format: AnswerFormat): Prompt {
-  return { system: INSTRUCTIONS[format], user: `Task: filter\n${dataBlock('passage', passage.text)}` };
+  return {
+    system: INSTRUCTIONS[format],
+    user: `Task: filter\n${dataBlock('passage', passage.text)}`,
+  };
 }
 
 const RULES = `You sort text passages. Some passages show how something is done in several steps with an app, a website, a computer, a telephone, a service desk's system or another machine; those can be turned into tasks for an assistant that works with tools. Find them.
@@ -79,7 +82,8 @@ For a passage that tells how a harbour office gives visiting boats a berth:
 function parseTags(text: string): Parsed<FilterAnswer> {
   const word = readBlock(text, 'multi_step')?.toLowerCase();
   if (word === undefined) return fail('the answer has no <multi_step>True or False</multi_step>');
-  if (word !== 'true' && word !== 'false') return fail(`<multi_step> is ${JSON.stringify(word)}; write True or False`);
+  if (word !== 'true' && word !== 'false')
+    return fail(`<multi_step> is ${JSON.stringify(word)}; write True or False`);
   return labelled(word === 'true', {
     summary: readBlock(text, 'summary'),
     domain: readBlock(text, 'domain')?.split(/[,;\n]/),
@@ -91,7 +95,9 @@ function parseTags(text: string): Parsed<FilterAnswer> {
 const WireAnswer = z.object({
   multi_step: z.boolean(),
   summary: z.string().optional(),
-  domain: z.union([z.array(z.string()), z.string().transform((name) => name.split(','))]).optional(),
+  domain: z
+    .union([z.array(z.string()), z.string().transform((name) => name.split(','))])
+    .optional(),
   platform: z.string().optional(),
   task: z.string().optional(),
 });
@@ -112,7 +118,11 @@ interface Labels {
 }
 
 /** Off-menu labels are asked for again; a list of domains only loses the names that are not on the menu. */
-function labelled(multiStep: boolean, labels: Labels, repairs: string[] = []): Parsed<FilterAnswer> {
+function labelled(
+  multiStep: boolean,
+  labels: Labels,
+  repairs: string[] = [],
+): Parsed<FilterAnswer> {
   if (!multiStep) return { ok: true, value: { multi_step: false, tags: null }, repairs };
   const named = (labels.domain ?? []).map(menuName).filter((name) => name !== '');
   const domains = named.filter((name) => Domain.safeParse(name).success);
@@ -123,13 +133,24 @@ function labelled(multiStep: boolean, labels: Labels, repairs: string[] = []): P
     platform: menuName(labels.platform ?? ''),
     task: menuName(labels.task ?? ''),
   });
-  if (!tags.success) return fail(`${problemsOf(tags.error)}; use the names on the lists exactly as written`);
-  const notes = dropped.map((name) => `domain ${JSON.stringify(name)} is not on the list and was left out`);
-  return { ok: true, value: { multi_step: true, tags: tags.data }, repairs: [...repairs, ...notes] };
+  if (!tags.success)
+    return fail(`${problemsOf(tags.error)}; use the names on the lists exactly as written`);
+  const notes = dropped.map(
+    (name) => `domain ${JSON.stringify(name)} is not on the list and was left out`,
+  );
+  return {
+    ok: true,
+    value: { multi_step: true, tags: tags.data },
+    repairs: [...repairs, ...notes],
+  };
 }
 
 const menuName = (text: string): string =>
-  text.trim().toLowerCase().replace(/&/g, 'and').replace(/[\s/-]+/g, '_');
+  text
+    .trim()
+    .toLowerCase()
+    .replace(/&/g, 'and')
+    .replace(/[\s/-]+/g, '_');
 
 function printTags(answer: FilterAnswer): string {
   const { summary = '', domains = [], platform = '', task = '' } = answer.tags ?? {};

@@ -5,8 +5,8 @@ import { GENERATION_PATTERNS, type Pattern } from '../../core/taxonomy.ts';
 import type { ExtractedWorkflow } from '../../core/workflow.ts';
 import { block, dataBlock, jsonForPrompt } from './blocks.ts';
 import { conversationSchema, parseConversation, printConversation } from './conversation-answer.ts';
-import { PATTERN_MEANINGS } from './patterns.ts';
 import { EXAMPLE_PASSAGE, EXAMPLE_WORKFLOW } from './example.ts';
+import { PATTERN_MEANINGS } from './patterns.ts';
 import type { AnswerFormat, Prompt, Stage } from './stage.ts';
 
 export interface GenerateInput {

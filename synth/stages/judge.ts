@@ -31,7 +31,8 @@ export const judge: Stage<JudgeInput, JudgeAnswer> = {
     required: ['reason', 'message', 'argument_values', 'capability', 'context'],
     additionalProperties: false,
   },
-  parse: (text, input, format) => (format === 'json' ? parseJson(text, input) : parseTags(text, input)),
+  parse: (text, input, format) =>
+    format === 'json' ? parseJson(text, input) : parseTags(text, input),
   print: (answer, format) => (format === 'json' ? printJson(answer) : printTags(answer)),
 };
 
@@ -120,7 +121,11 @@ function verdict(value: unknown, input: JudgeInput, repairs: string[]): Parsed<J
 
 function printTags({ reason, message_index, rubrics }: JudgeAnswer): string {
   const scores = Object.entries(rubrics).map(([name, score]) => `<${name}>${score}</${name}>`);
-  return [`<reason>${reason}</reason>`, `<message>${message_index ?? ''}</message>`, ...scores].join('\n');
+  return [
+    `<reason>${reason}</reason>`,
+    `<message>${message_index ?? ''}</message>`,
+    ...scores,
+  ].join('\n');
 }
 
 function printJson({ reason, message_index, rubrics }: JudgeAnswer): string {

@@ -3,8 +3,8 @@ import { printTagged, printTools } from '../../core/formats/tagged.ts';
 import type { Workflow } from '../../core/workflow.ts';
 import { block, jsonForPrompt } from './blocks.ts';
 import { conversationSchema, parseConversation, printConversation } from './conversation-answer.ts';
-import { ALL_PATTERN_MEANINGS } from './patterns.ts';
 import { EXAMPLE_CONVERSATION, EXAMPLE_WORKFLOW } from './example.ts';
+import { ALL_PATTERN_MEANINGS } from './patterns.ts';
 import type { AnswerFormat, Prompt, Stage } from './stage.ts';
 
 export interface RefineInput {

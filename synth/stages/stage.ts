@@ -13,9 +13,7 @@ export interface Prompt {
 export type PromptFunction<Input> = (input: Input, format: AnswerFormat) => Prompt;
 
 /** What could be read of a model's answer; `repairs` says what had to be put right, `problem` goes back to the model. */
-export type Parsed<T> =
-  | { ok: true; value: T; repairs: string[] }
-  | { ok: false; problem: string };
+export type Parsed<T> = { ok: true; value: T; repairs: string[] } | { ok: false; problem: string };
 
 /** One question to a model: the prompt, and beside it how the answer is read. */
 export interface Stage<Input, Answer> {

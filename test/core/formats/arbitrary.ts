@@ -32,13 +32,8 @@ export const anyText: fc.Arbitrary<string> = fc
   )
   .map((parts) => parts.join(''));
 
-/** Text that survives UTF-8: no lone surrogates. */
-export const wellFormedText: fc.Arbitrary<string> = anyText.map((text) =>
-  Buffer.from(text).toString(),
-);
-
 /** A JSON value as JSON.parse gives it; `__proto__`, which zod's records leave out, is no key. */
-export const anyJson: fc.Arbitrary<unknown> = fc
+const anyJson: fc.Arbitrary<unknown> = fc
   .letrec((tie) => ({
     value: fc.oneof(
       { maxDepth: 3 },
@@ -50,7 +45,7 @@ export const anyJson: fc.Arbitrary<unknown> = fc
   }))
   .value.map((value): unknown => JSON.parse(JSON.stringify(value)));
 
-export const anyObject: fc.Arbitrary<Record<string, unknown>> = fc
+const anyObject: fc.Arbitrary<Record<string, unknown>> = fc
   .dictionary(anyKey(), anyJson, { maxKeys: 3 })
   .map((object): Record<string, unknown> => JSON.parse(JSON.stringify(object)));
 
@@ -58,14 +53,14 @@ function anyKey(): fc.Arbitrary<string> {
   return anyText.filter((key) => key !== '__proto__');
 }
 
-export const anyTool: fc.Arbitrary<ToolDefinition> = fc
+const anyTool: fc.Arbitrary<ToolDefinition> = fc
   .record(
     { name: anyText, description: anyText, parameters: anyObject },
     { requiredKeys: ['name'], noNullPrototype: true },
   )
   .map((definition) => ({ type: 'function', function: definition }));
 
-export const anyCall: fc.Arbitrary<ToolCall> = fc
+const anyCall: fc.Arbitrary<ToolCall> = fc
   .record({
     id: fc.oneof(fc.constantFrom('call_1', 'call_2', 'call_3'), anyText),
     name: anyText,
@@ -98,3 +93,42 @@ export const anyConversation: fc.Arbitrary<Conversation> = fc.record({
   messages: fc.array(anyMessage, { maxLength: 6 }),
   tools: fc.array(anyTool, { maxLength: 3 }),
 });
+
+const someText = anyText.filter((text) => text !== '');
+
+/** Turns as formats without ids can hold them: alternating, every call answered, ids as they give them. */
+export const orderlyConversation: fc.Arbitrary<Conversation> = fc
+  .record({
+    system: fc.option(someText),
+    rounds: fc.array(
+      fc.record({
+        user: anyText,
+        calls: fc.array(fc.array(anyCall, { minLength: 1, maxLength: 3 }), { maxLength: 2 }),
+        text: fc.option(someText),
+        result: anyText,
+        answer: anyText,
+      }),
+      { maxLength: 3 },
+    ),
+    tools: fc.array(anyTool, { maxLength: 2 }),
+  })
+  .map(({ system, rounds, tools }) => {
+    const messages: Message[] = system === null ? [] : [{ role: 'system', content: system }];
+    let count = 0;
+    for (const { user, calls, text, result, answer } of rounds) {
+      messages.push({ role: 'user', content: user });
+      for (const turn of calls) {
+        const tool_calls = turn.map((call, index) => ({
+          ...call,
+          id: `call_${count + index + 1}`,
+        }));
+        count += turn.length;
+        messages.push({ role: 'assistant', content: text, tool_calls });
+        for (const { id } of tool_calls) {
+          messages.push({ role: 'tool', tool_call_id: id, content: result });
+        }
+      }
+      messages.push({ role: 'assistant', content: answer });
+    }
+    return { messages, tools };
+  });

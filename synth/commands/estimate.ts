@@ -1,0 +1,182 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Argv } from 'yargs';
+import { defineCommand, type FlagsOf } from '../../core/command.ts';
+import { UsageError } from '../../core/errors.ts';
+import type { NamedEndpoint } from '../../core/llm/endpoint.ts';
+import type { Manifest } from '../../core/run/manifest.ts';
+import type { StageName } from '../../core/trajectory.ts';
+import type { SynthConfig } from '../config.ts';
+import { describeCorpusReport } from '../corpus/report.ts';
+import {
+  type CorpusMeasure,
+  estimateFromPaper,
+  estimateFromSample,
+  measureCorpus,
+  type StageEstimate,
+} from '../estimate.ts';
+import { resolveEndpoints } from '../resolve-endpoints.ts';
+import { usd } from '../summary.ts';
+import { synthesize } from '../synth-run.ts';
+import { table } from '../table.ts';
+import { watchInterrupts } from './interrupts.ts';
+import { jobOptions, readConfig, startOffline } from './options.ts';
+import { terminal } from './terminal.ts';
+
+/** `gem-traj estimate`: tokens and money before they are spent. */
+export const estimateCommand = defineCommand({
+  command: 'estimate',
+  describe:
+    'Tokens and money before spending: from the corpus and the prices, or from a sample that is run',
+  builder: estimateOptions,
+  handler: async (flags) => {
+    const config = await readConfig(flags);
+    const offline = await startOffline(flags, config);
+    try {
+      const choice = {
+        file: flags.endpoints,
+        stageEndpoints: flags.stageEndpoint,
+        offline: offline.endpoint,
+      };
+      const endpoints = await resolveEndpoints(config, choice);
+      const measure = await measureCorpus(config, flags.input, flags.sample);
+      if (measure.passages === 0)
+        throw new UsageError(
+          [
+            'the input has no passage that can be used',
+            ...describeCorpusReport(measure.report),
+          ].join('\n'),
+        );
+      await estimate(flags, config, endpoints, measure);
+    } finally {
+      await offline.close();
+    }
+  },
+});
+
+function estimateOptions(yargs: Argv) {
+  return jobOptions(yargs)
+    .option('sample', {
+      type: 'number',
+      default: 0,
+      describe: 'Run this many passages for real and scale their bill; 0 asks nothing',
+    })
+    .option('json', { type: 'boolean', default: false, describe: 'As one JSON object' });
+}
+
+async function estimate(
+  flags: FlagsOf<typeof estimateOptions>,
+  config: SynthConfig,
+  endpoints: Record<StageName, NamedEndpoint>,
+  measure: CorpusMeasure,
+): Promise<void> {
+  const manifest =
+    flags.sample > 0 ? await runSample(flags, config, endpoints, measure) : undefined;
+  const factor =
+    manifest === undefined ? 0 : measure.passages / Math.max(1, manifest.funnel.passages);
+  const stages =
+    manifest === undefined
+      ? estimateFromPaper(config, endpoints, measure)
+      : estimateFromSample(endpoints, manifest.bills, config, factor);
+  const accepted = manifest === undefined ? null : Math.round(manifest.funnel.accepted * factor);
+  const basis = manifest === undefined ? 'paper' : `sample of ${manifest.funnel.passages} passages`;
+  if (flags.json) {
+    terminal.print(
+      JSON.stringify({
+        passages: measure.passages,
+        basis,
+        stages,
+        accepted,
+        spent_usd: manifest?.total.cost_usd ?? 0,
+      }),
+    );
+    return;
+  }
+  for (const line of [
+    ...describeCorpusReport(measure.report),
+    '',
+    ...estimateLines(stages),
+    '',
+    ...remarks(manifest, accepted, stages, endpoints),
+  ])
+    terminal.print(line);
+}
+
+async function runSample(
+  flags: FlagsOf<typeof estimateOptions>,
+  config: SynthConfig,
+  endpoints: Record<StageName, NamedEndpoint>,
+  { sample }: CorpusMeasure,
+): Promise<Manifest> {
+  const folder = await mkdtemp(join(tmpdir(), 'gem-traj-estimate-'));
+  const { stopping, aborting, forget } = watchInterrupts();
+  try {
+    const { limit: _ofTheCorpus, target: _whole, ...settings } = config;
+    const job = {
+      config: settings,
+      inputs: flags.input,
+      passages: sample,
+      folder,
+      endpoints,
+      offline: flags.offline,
+      reuse: [],
+    };
+    return (await synthesize({ ...job, stopping, aborting, onProgress: () => {} })).manifest;
+  } finally {
+    forget();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function estimateLines(stages: StageEstimate[]): string[] {
+  const total = stages.reduce((sum, { cost_usd }) => sum + cost_usd, 0);
+  const rows = stages.map(
+    ({ stage, endpoint, requests, prompt_tokens, cached_tokens, completion_tokens, cost_usd }) => [
+      stage,
+      endpoint,
+      requests,
+      prompt_tokens,
+      cached_tokens,
+      completion_tokens,
+      usd(cost_usd),
+    ],
+  );
+  return [
+    ...table([
+      [
+        'stage',
+        'endpoint',
+        'requests',
+        'prompt tokens',
+        'of these cached',
+        'completion tokens',
+        'USD',
+      ],
+      ...rows,
+    ]),
+    `in all ${usd(total)} USD`,
+  ];
+}
+
+function remarks(
+  manifest: Manifest | undefined,
+  accepted: number | null,
+  stages: StageEstimate[],
+  endpoints: Record<StageName, NamedEndpoint>,
+): string[] {
+  const unpriced = [
+    ...new Set(
+      stages
+        .map(({ stage }) => endpoints[stage])
+        .filter(({ prices }) => prices === undefined)
+        .map(({ name }) => name),
+    ),
+  ];
+  return [
+    manifest === undefined
+      ? "Assumed: the paper's 14% of multi-step passages and lengths of dialogues, constant prompt parts cached. --sample N measures instead."
+      : `Measured on ${manifest.funnel.passages} passages, which cost ${usd(manifest.total.cost_usd)} USD; about ${accepted} accepted trajectories to be expected.`,
+    ...(unpriced.length === 0 ? [] : [`Without prices, counted as 0: ${unpriced.join(', ')}.`]),
+  ];
+}

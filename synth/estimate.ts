@@ -1,0 +1,155 @@
+import { sha256 } from '../core/hash.ts';
+import type { NamedEndpoint } from '../core/llm/endpoint.ts';
+import { type Bill, costOf } from '../core/llm/ledger.ts';
+import type { Passage } from '../core/passage.ts';
+import { estimateTokens } from '../core/text/tokens.ts';
+import type { StageName } from '../core/trajectory.ts';
+import { activeStages, type SynthConfig } from './config.ts';
+import { readCorpus } from './corpus/corpus.ts';
+import { type CorpusReport, newCorpusReport } from './corpus/report.ts';
+import { corpusOptions } from './corpus-options.ts';
+import { STAGES } from './setups.ts';
+
+/** What a corpus holds, and a sample of it that does not depend on its order. */
+export interface CorpusMeasure {
+  passages: number;
+  tokens: number;
+  sample: Passage[];
+  report: CorpusReport;
+}
+
+/** Reads a corpus once; the sample are the passages whose hashes come first. */
+export async function measureCorpus(
+  config: SynthConfig,
+  inputs: string[],
+  sampleSize: number,
+): Promise<CorpusMeasure> {
+  const report = newCorpusReport();
+  const sample: { rank: string; passage: Passage }[] = [];
+  let [passages, tokens] = [0, 0];
+  for await (const passage of readCorpus(corpusOptions(config, inputs), report)) {
+    if (config.limit !== undefined && passages >= config.limit) break;
+    passages += 1;
+    tokens += estimateTokens(passage.text);
+    if (sampleSize > 0)
+      keepFirst(sample, { rank: sha256(`${config.seed}/${passage.sha256}`), passage }, sampleSize);
+  }
+  return { passages, tokens, sample: sample.map(({ passage }) => passage), report };
+}
+
+function keepFirst<T extends { rank: string }>(sample: T[], candidate: T, size: number): void {
+  const last = sample.at(-1);
+  if (sample.length >= size && last !== undefined && candidate.rank >= last.rank) return;
+  const at = sample.findIndex(({ rank }) => rank > candidate.rank);
+  sample.splice(at === -1 ? sample.length : at, 0, candidate);
+  if (sample.length > size) sample.pop();
+}
+
+/** What a stage is expected to ask for over a whole corpus. */
+export interface StageEstimate {
+  stage: StageName;
+  endpoint: string;
+  requests: number;
+  prompt_tokens: number;
+  cached_tokens: number;
+  completion_tokens: number;
+  cost_usd: number;
+}
+
+/**
+ * Without a sample: the paper's shares and sizes (14% of passages are multi-step; 30 messages generated, 46 refined;
+ * about 140 tokens a message with its tools), which another corpus or teacher will not keep.
+ */
+const ASSUMED = {
+  multiStepShare: 0.14,
+  completion: { filter: 60, extract: 1600, generate: 4200, refine: 6800, judge: 120 },
+} as const;
+
+export function estimateFromPaper(
+  config: SynthConfig,
+  endpoints: Record<StageName, NamedEndpoint>,
+  { passages, tokens }: CorpusMeasure,
+): StageEstimate[] {
+  const mean = passages === 0 ? 0 : tokens / passages;
+  const candidates = Math.round(passages * ASSUMED.multiStepShare) * config.workflows_per_passage;
+  const { completion } = ASSUMED;
+  const data: Record<StageName, number> = {
+    filter: mean,
+    extract: mean,
+    generate: mean + completion.extract,
+    refine: completion.extract + completion.generate,
+    judge: completion.extract + (config.refine ? completion.refine : completion.generate),
+  };
+  return activeStages(config).map((stage) => {
+    const requests =
+      stage === 'filter'
+        ? passages
+        : stage === 'extract'
+          ? Math.round(passages * ASSUMED.multiStepShare)
+          : candidates;
+    const prompt = Math.round(requests * (constantTokens(stage, config) + data[stage]));
+    const cached = Math.round(Math.max(0, requests - 1) * constantTokens(stage, config));
+    return priced(stage, endpoints[stage], requests, prompt, cached, requests * completion[stage]);
+  });
+}
+
+/** From the bills of a sample that was really run: each figure grows with the number of passages. */
+export function estimateFromSample(
+  endpoints: Record<StageName, NamedEndpoint>,
+  bills: { stage: string; bill: Bill }[],
+  config: SynthConfig,
+  factor: number,
+): StageEstimate[] {
+  return activeStages(config).map((stage) => {
+    const own = bills.filter((entry) => entry.stage === stage).map(({ bill }) => bill);
+    const scaled = (key: 'requests' | 'prompt_tokens' | 'cached_tokens' | 'completion_tokens') =>
+      Math.round(factor * own.reduce((sum, bill) => sum + bill[key], 0));
+    return priced(
+      stage,
+      endpoints[stage],
+      scaled('requests'),
+      scaled('prompt_tokens'),
+      scaled('cached_tokens'),
+      scaled('completion_tokens'),
+    );
+  });
+}
+
+/** The tokens of a stage's constant part, which servers with a prefix cache read once. */
+function constantTokens(stage: StageName, config: SynthConfig): number {
+  return estimateTokens(systemPrompt(stage, config));
+}
+
+function systemPrompt(stage: StageName, config: SynthConfig): string {
+  const format = config.stages[stage].answer;
+  switch (stage) {
+    case 'filter':
+      return STAGES.filter.prompt(STAGES.filter.probe, format).system;
+    case 'extract':
+      return STAGES.extract.prompt(STAGES.extract.probe, format).system;
+    case 'generate':
+      return STAGES.generate.prompt(STAGES.generate.probe, format).system;
+    case 'refine':
+      return STAGES.refine.prompt(STAGES.refine.probe, format).system;
+    case 'judge':
+      return STAGES.judge.prompt(STAGES.judge.probe, format).system;
+  }
+}
+
+function priced(
+  stage: StageName,
+  endpoint: NamedEndpoint,
+  requests: number,
+  prompt: number,
+  cached: number,
+  completion: number,
+): StageEstimate {
+  const usage = { prompt_tokens: prompt, cached_tokens: cached, completion_tokens: completion };
+  return {
+    stage,
+    endpoint: endpoint.name,
+    requests,
+    ...usage,
+    cost_usd: costOf({ ...usage, estimated: true }, endpoint.prices),
+  };
+}

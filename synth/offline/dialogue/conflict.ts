@@ -1,0 +1,60 @@
+import { valueBeyond } from '../values.ts';
+import { fill } from './fill.ts';
+import { isFact, isNumeric, measuredValue, told } from './labels.ts';
+import * as phrases from './phrases.ts';
+import type { Episode, Scene, Values } from './scene.ts';
+import type { ParameterModel } from './tool-model.ts';
+
+/** What the user wants against the rules: too much of something, another case beyond a limit, or a step left out. */
+export type Conflict =
+  | { kind: 'choice' | 'fact'; parameter: ParameterModel; wish: number; limit: number }
+  | { kind: 'skip'; rule: string };
+
+/** A conflict that the matter's own limits give; without limits, the wish to leave a step out. */
+export function conflictOf(scene: Scene, { path, goal }: Episode, values: Values): Conflict {
+  const bounded = [goal, ...path].flatMap(({ parameters }) => parameters).filter((one) => values.has(one) && isNumeric(one) && one.rule !== undefined);
+  for (const parameter of bounded) {
+    const wish = valueBeyond(parameter, scene.random);
+    const limit = parameter.high ?? parameter.low;
+    if (wish === undefined || limit === undefined) continue;
+    if (isFact(parameter)) return { kind: 'fact', parameter, wish, limit };
+    values.set(parameter, limit);
+    return { kind: 'choice', parameter, wish, limit };
+  }
+  const order = scene.rules.find((rule) => / before you /.test(rule));
+  return { kind: 'skip', rule: order ?? scene.consent };
+}
+
+/** The part of the opening that states the wish. */
+export function wishText(conflict: Conflict | undefined, scene: Scene, { goal }: Episode): string {
+  if (conflict === undefined || conflict.kind === 'fact') return '';
+  const { random, style } = scene;
+  if (conflict.kind === 'skip') return fill(phrases.SKIPPING[style], random, { goal: goal.phrase });
+  return fill(phrases.WISHING[style], random, { wish: told(conflict.parameter, conflict.wish) });
+}
+
+/** The question about a second case, asked along with the consent to the first. */
+export function secondCase(conflict: Conflict | undefined, { random, style }: Scene): string {
+  if (conflict?.kind !== 'fact') return '';
+  return fill(phrases.SECOND_CASE[style], random, { wish: told(conflict.parameter, conflict.wish) });
+}
+
+/** The assistant keeps the rule, says which, and offers what is possible. */
+export function refusal(conflict: Conflict, scene: Scene): string {
+  const { random } = scene;
+  if (conflict.kind === 'skip') {
+    spend(scene, conflict.rule);
+    return fill(phrases.NO_SKIPPING, random, { rule: conflict.rule });
+  }
+  const rule = conflict.parameter.rule ?? '';
+  spend(scene, rule);
+  const refused = fill(phrases.REFUSING, random, { wish: told(conflict.parameter, conflict.wish), rule });
+  if (conflict.kind === 'fact') return refused;
+  return `${refused} ${fill(phrases.OFFERING, random, { limit: measuredValue(conflict.parameter, conflict.limit) })}`;
+}
+
+/** Takes a rule from those still to be mentioned. */
+export function spend(scene: Scene, rule: string): void {
+  const at = scene.rules.indexOf(rule);
+  if (at >= 0) scene.rules.splice(at, 1);
+}

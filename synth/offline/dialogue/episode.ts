@@ -1,0 +1,179 @@
+import { valueFor } from '../values.ts';
+import { listed } from '../words/grammar.ts';
+import { type Conflict, conflictOf, refusal, secondCase, spend, wishText } from './conflict.ts';
+import { fill } from './fill.ts';
+import { asked, label, measuredValue, sentence, told, toldAll } from './labels.ts';
+import { type Mistake, mistakeOf } from './mistake.ts';
+import * as phrases from './phrases.ts';
+import { reportOf } from './reports.ts';
+import type { Episode, Scene, Values } from './scene.ts';
+import type { Arguments } from './script.ts';
+import type { ParameterModel, ToolModel } from './tool-model.ts';
+
+/** Plays a matter into the scene's script: wish, question, lookups, consent, writes, closing. */
+export function playEpisode(scene: Scene, episode: Episode): void {
+  new Play(scene, episode).run();
+}
+
+class Play {
+  readonly #scene: Scene;
+  readonly #episode: Episode;
+  readonly #values: Values;
+  readonly #conflict: Conflict | undefined;
+  readonly #mistake: Mistake | undefined;
+  readonly #withheld: ParameterModel[];
+  #refused: boolean;
+  #noted: boolean;
+
+  constructor(scene: Scene, episode: Episode) {
+    const { random } = scene;
+    const { patterns, path } = episode;
+    this.#scene = scene;
+    this.#episode = episode;
+    this.#values = valuesOf(path, scene);
+    this.#conflict = patterns.has('rule_conflict') ? conflictOf(scene, episode, this.#values) : undefined;
+    const asks = patterns.has('clarification');
+    this.#mistake = patterns.has('error_recovery') ? mistakeOf(scene, episode, this.#values, asks || random.chance(0.5)) : undefined;
+    this.#withheld = asks ? this.#chooseWithheld() : [];
+    this.#refused = this.#conflict === undefined || this.#conflict.kind === 'fact';
+    this.#noted = !patterns.has('rule_awareness');
+  }
+
+  run(): void {
+    const { script, random, style } = this.#scene;
+    const given = [...this.#values.keys()].filter((one) => !this.#withheld.includes(one));
+    script.user(joined(this.#episode.opening, wishText(this.#conflict, this.#scene, this.#episode), this.#telling(given, true)));
+    if (this.#withheld.length > 0) this.#clarify();
+    const reports = this.#read();
+    const writes = this.#episode.path.filter((tool) => tool.writes);
+    if (writes.length === 0) {
+      script.assistant(joined(reports, this.#refusal(), this.#note(1)));
+      return;
+    }
+    script.assistant(joined(reports, this.#refusal(), this.#note(random.pick([0.5, 1])), this.#confirmation(writes)));
+    script.user(joined(fill(phrases.AGREEING[style], random), secondCase(this.#conflict, this.#scene)));
+    const done = writes.map((tool) => this.#perform(tool));
+    const last = this.#conflict?.kind === 'fact' ? refusal(this.#conflict, this.#scene) : '';
+    script.assistant(joined(...done, last, this.#note(1)));
+  }
+
+  /** What the user keeps back until asked: the references or, now and then, everything. */
+  #chooseWithheld(): ParameterModel[] {
+    const { random } = this.#scene;
+    const wished = this.#conflict?.kind === 'choice' ? this.#conflict.parameter : undefined;
+    const all = [...this.#values.keys()].filter((one) => one !== wished);
+    const keys = all.filter((one) => one === this.#mistake?.parameter || (one.options === undefined && one.type === 'string'));
+    if (keys.length === 0 || random.chance(0.5)) return all.length > 0 ? all : [...this.#values.keys()];
+    return keys;
+  }
+
+  #clarify(): void {
+    const { script, random, style } = this.#scene;
+    const early = !this.#refused && random.chance(0.6);
+    const no = early ? this.#refusal() : '';
+    const question = fill(phrases.ASKING, random, { asked: listed(this.#withheld.map(asked)) });
+    script.assistant(joined(no, this.#note(random.pick([0, 0.6])), question));
+    const settled = early && this.#conflict?.kind === 'choice' ? this.#conflict : undefined;
+    const agreed = settled === undefined ? '' : `Then ${measuredValue(settled.parameter, settled.limit)}.`;
+    const telling = this.#telling(this.#withheld, false);
+    script.user(joined(agreed, telling === '' ? fill(phrases.AGREEING[style], random) : telling));
+  }
+
+  /** The user's values as text: mistyped or in two readings where there is a mistake. */
+  #telling(parameters: readonly ParameterModel[], opening: boolean): string {
+    const { random, style } = this.#scene;
+    const wished = this.#conflict?.kind === 'choice' ? this.#conflict.parameter : undefined;
+    const mistake = this.#mistake;
+    const shown = parameters.filter((one) => one !== wished && !(mistake?.both === true && one === mistake.parameter));
+    const pairs = shown.map((one) => told(one, one === mistake?.parameter ? mistake.wrong : (this.#values.get(one) ?? '')));
+    const plain = pairs.length === 0 ? '' : opening ? sentence(listed(pairs)) : fill(phrases.GIVING[style], random, { values: listed(pairs) });
+    if (mistake?.both !== true || !parameters.includes(mistake.parameter)) return plain;
+    const right = String(this.#values.get(mistake.parameter));
+    const unsure = fill(phrases.SMUDGED[style], random, { first: String(mistake.wrong), second: right });
+    return joined(opening ? `About the ${label(mistake.parameter)}: ${lowerFirst(unsure)}` : unsure, plain);
+  }
+
+  /** The lookups, with the mistake where there is one; returns what the assistant reports of them. */
+  #read(): string {
+    const { script, random, style } = this.#scene;
+    const reads = this.#episode.path.filter((tool) => !tool.writes);
+    return joined(
+      ...reads.map((tool) => {
+        const mistake = this.#mistake;
+        if (mistake?.tool === tool) {
+          script.call(tool.name, { ...this.#arguments(tool), [mistake.parameter.name]: mistake.wrong }, mistake.error);
+          if (!mistake.both) {
+            script.assistant(fill(phrases.NOT_FOUND, random, { value: `${label(mistake.parameter)} ${mistake.wrong}` }));
+            script.user(fill(phrases.CORRECTING[style], random, { values: String(this.#values.get(mistake.parameter)) }));
+          }
+        }
+        return this.#perform(tool);
+      }),
+    );
+  }
+
+  #perform(tool: ToolModel): string {
+    const { script, world, random, ids } = this.#scene;
+    const args = this.#arguments(tool);
+    const result = world.answer(tool, args);
+    script.call(tool.name, args, result);
+    for (const [name, value] of Object.entries(result)) if (name.endsWith('_id') && typeof value === 'string') ids.set(name, value);
+    return reportOf(tool, args, result, random);
+  }
+
+  #arguments(tool: ToolModel): Arguments {
+    const { ids } = this.#scene;
+    return Object.fromEntries(
+      tool.parameters.map((one) => [one.name, (one.source === undefined ? undefined : ids.get(one.name)) ?? this.#values.get(one) ?? '']),
+    );
+  }
+
+  #confirmation(writes: readonly ToolModel[]): string {
+    const { random } = this.#scene;
+    const pairs = writes.flatMap(({ parameters }) => parameters).flatMap((one) => {
+      const value = this.#values.get(one);
+      return value === undefined ? [] : [[one, value] as const];
+    });
+    const goal = listed(writes.map(({ phrase }) => phrase));
+    return fill(phrases.CONFIRMING, random, { goal, details: pairs.length === 0 ? '' : ` (${toldAll(pairs)})` });
+  }
+
+  #refusal(): string {
+    if (this.#refused || this.#conflict === undefined) return '';
+    this.#refused = true;
+    return refusal(this.#conflict, this.#scene);
+  }
+
+  /** A rule that nobody asked about, once, with this probability. */
+  #note(probability: number): string {
+    const { rules, random } = this.#scene;
+    const rule = rules[0];
+    if (this.#noted || rule === undefined || !random.chance(probability)) return '';
+    this.#noted = true;
+    spend(this.#scene, rule);
+    return fill(phrases.NOTING, random, { rule });
+  }
+}
+
+/** Values for everything on a path that the user gives; one parameter name has one value. */
+function valuesOf(path: readonly ToolModel[], { random, ids }: Scene): Values {
+  const byName = new Map<string, string | number | boolean>();
+  const values: Values = new Map();
+  for (const parameter of path.flatMap(({ parameters }) => parameters)) {
+    if (parameter.source !== undefined || ids.has(parameter.name)) continue;
+    const known = byName.get(parameter.name);
+    if (known !== undefined) continue;
+    const value = valueFor(parameter, random);
+    byName.set(parameter.name, value);
+    values.set(parameter, value);
+  }
+  return values;
+}
+
+function joined(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+function lowerFirst(text: string): string {
+  return /^(?:I|[A-Z]{2}|[A-Z]-)/.test(text) ? text : text.slice(0, 1).toLowerCase() + text.slice(1);
+}

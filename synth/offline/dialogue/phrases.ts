@@ -1,0 +1,141 @@
+/** The manners of speaking that users have. */
+export const STYLES = ['brief', 'polite', 'chatty', 'hurried'] as const;
+export type Style = (typeof STYLES)[number];
+
+type Lines = Record<Style, readonly string[]>;
+
+/** {goal} follows "to"; {given} is empty or tells values. */
+export const OPENINGS: Lines = {
+  brief: ['I need to {goal}.', 'I want to {goal}.', 'Please {goal}.', 'Time to {goal}, please.'],
+  polite: [
+    'Good morning, I would like to {goal}, please.',
+    'Hello, could you help me {goal}?',
+    'Good afternoon. I was hoping to {goal}.',
+    'Hello, would you please {goal} for me?',
+  ],
+  chatty: [
+    "Hi there! I've been putting this off, but I'd like to {goal}.",
+    "Hello! First time I do this: I'd like to {goal}.",
+    'Hi, a friend said you could help me {goal}.',
+    "Hey, hope you're well. I'm trying to {goal}.",
+  ],
+  hurried: [
+    'Hi, quick one: I have to {goal} today.',
+    'I only have a few minutes; can you {goal} for me?',
+    'Need to {goal}, and fast if possible.',
+    "I'm on my way out and still need to {goal}.",
+  ],
+};
+
+/** The second demand of an opening; {second} follows "to". */
+export const LINKED: Lines = {
+  brief: ['Then {second}.', 'And {second} as well.'],
+  polite: ['After that, could you also {second}?', 'I would also like you to {second}.'],
+  chatty: ['Oh, and while we are at it, could you {second} too?', "And if it's no trouble, {second} as well."],
+  hurried: ['Also {second}.', 'And {second} in the same go.'],
+};
+
+export const GIVING: Lines = {
+  brief: ['{values}.', 'Here: {values}.', '{values}, that is all I have.'],
+  polite: ['Of course: {values}.', 'Certainly, {values}.', 'Thank you for asking. It is {values}.'],
+  chatty: ['Right, let me look... {values}.', 'Ah yes, {values}.', 'Got it in front of me: {values}.'],
+  hurried: ['{values}, go on.', '{values}.', 'Sure, {values}.'],
+};
+
+export const CORRECTING: Lines = {
+  brief: ['My mistake: {values}.', 'It should be {values}.'],
+  polite: ['I am sorry, I misread it. The right one is {values}.', 'My apologies, it is {values}.'],
+  chatty: ["Oops, I had two digits the wrong way round. It's {values}.", 'Ha, my handwriting! {values} is what it says.'],
+  hurried: ['Typo, sorry: {values}.', 'Ah, {values}, I mean.'],
+};
+
+/** {first} and {second} are two readings of one value, the second right. */
+export const SMUDGED: Lines = {
+  brief: ['It reads {first}, or perhaps {second}.', '{first}; if that is wrong, {second}.'],
+  polite: ['The print is faint: it is {first} or else {second}.', 'I believe it is {first}, though it may be {second}.'],
+  chatty: ["I can't quite read my own note: {first}, or maybe {second}?", "It's {first}... or {second}, the ink has run."],
+  hurried: ['{first}, or {second} if that fails.', 'Should be {first}. Otherwise {second}.'],
+};
+
+export const AGREEING: Lines = {
+  brief: ['Yes.', 'Yes, do it.', 'Yes, go ahead.'],
+  polite: ['Yes, please go ahead.', 'Yes, that is fine, thank you.', 'Yes, please do.'],
+  chatty: ['Yes, sounds good to me!', 'Yes, lovely, go ahead.', 'Yes please, perfect.'],
+  hurried: ['Yes, go.', 'Yes yes, please do.', 'Yes, quickly please.'],
+};
+
+/** The wish for a value beyond a limit; {wish} is the value with its unit. */
+export const WISHING: Lines = {
+  brief: ['I want {wish}.', 'Make it {wish}.'],
+  polite: ['I would like {wish}, if I may.', 'Could it be {wish}, please?'],
+  chatty: ['I was thinking of {wish}, why not!', "Let's say {wish}."],
+  hurried: ['{wish}, please.', 'Put in {wish}.'],
+};
+
+/** A second case whose fact is beyond a limit. */
+export const SECOND_CASE: Lines = {
+  brief: ['I have another one with {wish}. That too?', 'Does it also work with {wish}?'],
+  polite: ['May I ask whether it would also be possible with {wish}?', 'I have a second one, with {wish}. Would that be possible too?'],
+  chatty: ['My neighbour has one with {wish}; could she come along?', 'And out of curiosity, could I do it with {wish} as well?'],
+  hurried: ['What about one with {wish}, same thing?', 'And with {wish}? Can you take that as well?'],
+};
+
+export const SKIPPING: Lines = {
+  brief: ['Skip the checks and just {goal}.', 'No need to look anything up; just {goal}.'],
+  polite: ['Could you perhaps {goal} straight away, without the usual steps?', 'Would it be possible to leave out the checks and simply {goal}?'],
+  chatty: ["Can't we just skip the formalities and {goal}?", "Honestly, let's skip the paperwork: just {goal}."],
+  hurried: ['No checks please, just {goal} now.', 'Leave the rest out and {goal} right away.'],
+};
+
+export const ASKING = [
+  'Happy to help. Please tell me {asked}.',
+  'Certainly. To do that I need to know {asked}.',
+  'I can do that. Could you tell me {asked}?',
+  'Of course. What I still need is {asked}.',
+  'Gladly. Before I start, please give me {asked}.',
+  'That is possible. May I have {asked}?',
+] as const;
+
+export const NOT_FOUND = [
+  'I could not find {value}. Could you check it again?',
+  'There is no entry for {value}. Would you look once more?',
+  'The search for {value} brought nothing. Could there be a typing error?',
+  '{value} is not known here. Please check it.',
+] as const;
+
+export const CONFIRMING = [
+  'I would now {goal}{details}. Shall I go ahead?',
+  'Next I would {goal}{details}. Is that all right?',
+  'I am ready to {goal}{details}. Do you confirm?',
+  'May I {goal}{details}?',
+  'If you agree, I will {goal}{details}. Yes?',
+] as const;
+
+export const NOTING = [
+  'Please note: {rule}',
+  'One rule to keep in mind: {rule}',
+  'You should know the rule here: {rule}',
+  'So that there is no surprise: {rule}',
+  'A word on the rules: {rule}',
+] as const;
+
+export const REFUSING = [
+  'I cannot do {wish}. The rule says: {rule}',
+  '{wish} is not possible, I am afraid: {rule}',
+  'Unfortunately {wish} is outside the rules: {rule}',
+  'With {wish} I have to say no. {rule}',
+] as const;
+
+export const OFFERING = [
+  'What I can do is {limit}.',
+  'The nearest I can offer is {limit}.',
+  'I could go as far as {limit}.',
+  '{limit} would be within the rules.',
+] as const;
+
+export const NO_SKIPPING = [
+  'I cannot leave that out. {rule}',
+  'I understand, but the order is fixed: {rule}',
+  'That step has to stay. {rule}',
+  'Sorry, skipping it is not allowed: {rule}',
+] as const;

@@ -1,0 +1,71 @@
+import { sha256 } from '../../core/hash.ts';
+import { Workflow } from '../../core/workflow.ts';
+import { extract } from '../stages/extract.ts';
+import { filter } from '../stages/filter.ts';
+import { generate } from '../stages/generate.ts';
+import { judge } from '../stages/judge.ts';
+import { refine } from '../stages/refine.ts';
+import { printWithDefect } from './defects.ts';
+import { OfflineTeacherError } from './errors.ts';
+import { extractOffline, type Size } from './extract.ts';
+import { filterOffline } from './filter.ts';
+import { generateOffline } from './generate.ts';
+import { judgeOffline } from './judge.ts';
+import { refineOffline } from './refine.ts';
+import { conversationOf, jsonOf, type OfflineRequest, patternsOf, readTask, type TaskPrompt, textOf, toolsOf } from './request.ts';
+
+export interface OfflineOptions {
+  /** compact: about 800 tokens a conversation; paper: the paper's lengths. */
+  size: Size;
+  /** Share of the generate and refine answers that get one defect, 0 to 1. */
+  defectRate: number;
+  seed: number;
+}
+
+/**
+ * The text that a teacher model would answer to one of the toolkit's prompts, made from the prompt alone by rules: the
+ * same request gives the same answer. Throws an OfflineTeacherError for a request without a task that is known.
+ */
+export function answerOffline(request: OfflineRequest, options: OfflineOptions): string {
+  const prompt = readTask(request);
+  const answer = TASKS.get(prompt.task);
+  if (answer === undefined) {
+    throw new OfflineTeacherError(`unknown task ${JSON.stringify(prompt.task)}; known are ${[...TASKS.keys()].join(', ')}`);
+  }
+  const seed = `${options.seed} ${request.seed ?? 0} ${sha256(prompt.text)}`;
+  return answer(prompt, options, seed);
+}
+
+type Task = (prompt: TaskPrompt, options: OfflineOptions, seed: string) => string;
+
+const Description = Workflow.pick({ description: true, constraints: true });
+
+const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
+  ['filter', (prompt) => filter.print(filterOffline(textOf(prompt, 'passage')), prompt.format)],
+  [
+    'extract',
+    (prompt, { size }, seed) => {
+      const most = Number(textOf(prompt, 'workflows'));
+      return extract.print(extractOffline(textOf(prompt, 'passage'), most, size, seed), prompt.format);
+    },
+  ],
+  [
+    'generate',
+    (prompt, options, seed) => {
+      const workflow = jsonOf(prompt, 'workflow', Workflow);
+      const request = { passage: textOf(prompt, 'passage'), workflow, tools: toolsOf(prompt), patterns: patternsOf(prompt) };
+      const conversation = generateOffline(request, options.size, seed);
+      return printWithDefect(conversation, (one) => generate.print(one, prompt.format), workflow.constraints, options.defectRate, seed);
+    },
+  ],
+  [
+    'refine',
+    (prompt, options, seed) => {
+      const { description, constraints } = jsonOf(prompt, 'workflow', Description);
+      const request = { description, constraints, conversation: conversationOf(prompt) };
+      const conversation = refineOffline(request, options.size, seed);
+      return printWithDefect(conversation, (one) => refine.print(one, prompt.format), constraints, options.defectRate, seed);
+    },
+  ],
+  ['judge', (prompt) => judge.print(judgeOffline(conversationOf(prompt)), prompt.format)],
+]);
