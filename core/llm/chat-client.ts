@@ -73,7 +73,7 @@ export class ChatClient {
       const response = await client
         .post('/chat/completions', { body, signal: either })
         .asResponse();
-      return readCompletion(await response.text());
+      return readCompletion(decode(await response.arrayBuffer()));
     } catch (error) {
       signal.throwIfAborted();
       if (!timeout.signal.aborted) throw error;
@@ -83,6 +83,15 @@ export class ChatClient {
     } finally {
       clearTimeout(timer);
     }
+  }
+}
+
+/** Bytes that are no UTF-8 would come out as replacement characters and be trained on. */
+function decode(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new MalformedResponseError("the server's answer is not UTF-8", { cause });
   }
 }
 
@@ -120,7 +129,11 @@ function newClient(baseURL: string, apiKey: string): OpenAI {
 
 // undici's own fetch and the one that openai is typed for differ in their declarations only.
 const keepAliveFetch = ((url: string, init: RequestInitOfUndici) =>
-  undiciFetch(url, { ...init, dispatcher })) as unknown as typeof globalThis.fetch;
+  undiciFetch(url, {
+    ...init,
+    dispatcher,
+    redirect: 'error',
+  })) as unknown as typeof globalThis.fetch;
 
 /** Servers without keys want the header all the same. */
 function apiKeyOf(endpoint: NamedEndpoint): string {

@@ -30,6 +30,8 @@ export class PatternRow {
   readonly statements: readonly { message: number; text: string }[];
   /** What was said in each message, arguments too, in small letters. */
   readonly #said: readonly string[];
+  /** What the user and the tools said, and where in it each message ends. */
+  readonly #heard: { text: string; ends: readonly number[] };
   readonly #mentions = new Map<string, readonly number[]>();
 
   constructor({ messages }: Conversation) {
@@ -46,6 +48,16 @@ export class PatternRow {
         sentencesOf(text).map((sentence) => ({ message: index, text: sentence })),
       );
     this.#said = messages.map((message) => saidIn(message));
+    this.#heard = this.#readHeard();
+  }
+
+  #readHeard(): { text: string; ends: number[] } {
+    let text = '';
+    const ends = this.messages.map(({ index, role }) => {
+      if (role === 'user' || role === 'tool') text += `${this.#said[index]}\n`;
+      return text.length;
+    });
+    return { text, ends };
   }
 
   /** The messages that mention a value as a word of its own, the system message left out. */
@@ -61,10 +73,7 @@ export class PatternRow {
 
   /** What the user and the tools have said before a message, in small letters. */
   saidBefore(message: number): string {
-    return this.messages
-      .filter(({ index, role }) => index < message && (role === 'user' || role === 'tool'))
-      .map(({ index }) => this.#said[index])
-      .join('\n');
+    return this.#heard.text.slice(0, this.#heard.ends[message - 1] ?? 0);
   }
 }
 

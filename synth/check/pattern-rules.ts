@@ -16,19 +16,19 @@ export function rulesOf(systemText: string): Rule[] {
 }
 
 /**
- * Whether a sentence names one of the rules: a number of the rule and two longer words of it, or four longer
- * words. What has been said already (small letters) does not count.
+ * Whether a sentence names one of the rules: a number of the rule and two longer words of it, or four
+ * longer words. What has been said already (small letters) does not count.
  */
 export function namesRule(sentence: string, rules: readonly Rule[], said: string): boolean {
   const { numbers, words } = readRule(sentence);
-  const newNumbers = [...numbers].filter((number) => !hasNumber(said, number));
-  const newWords = [...words].filter((word) => !said.includes(word));
-  if (newNumbers.length === 0 && newWords.length < 4) return false;
+  // Looking what has been said up is the costly part, so that it comes last.
+  const isNewWord = (word: string): boolean => !said.includes(word);
+  const isNewNumber = (number: string): boolean => !hasNumber(said, number);
   return rules.some((rule) => {
-    const shared = newWords.filter((word) => rule.words.has(word)).length;
-    if (shared >= 4) return true;
-    const sharedAtAll = [...words].filter((word) => rule.words.has(word)).length;
-    return sharedAtAll >= 2 && newNumbers.some((number) => rule.numbers.has(number));
+    const shared = [...words].filter((word) => rule.words.has(word));
+    if (shared.length >= 4 && shared.filter(isNewWord).length >= 4) return true;
+    if (shared.length < 2) return false;
+    return [...numbers].some((number) => rule.numbers.has(number) && isNewNumber(number));
   });
 }
 

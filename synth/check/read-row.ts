@@ -34,7 +34,7 @@ export function readRow(context: CheckContext): Row {
 }
 
 function listOf(value: unknown, name: string, malformed: Problem[]): readonly unknown[] {
-  if (Array.isArray(value)) return value;
+  if (Array.isArray(value)) return Array.from(value);
   const text = `${name} is not a list`;
   malformed.push({ code: 'message_malformed', message_index: null, path: name, text });
   return [];
@@ -75,7 +75,7 @@ function readCalls(
     bad('tool_calls', 'tool_calls is not a list');
     return [];
   }
-  return calls.map((call: unknown, index) => {
+  return Array.from(calls, (call: unknown, index) => {
     const path = joinPath('tool_calls', index);
     const { id, function: called } = isObject(call) ? call : {};
     const { name, arguments: args } = isObject(called) ? called : {};

@@ -3,7 +3,7 @@ import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { addFormats } from './schema-formats.ts';
 import { PatternWatch } from './schema-pattern.ts';
-import type { Schema } from './schema-walk.ts';
+import { type Schema, walkSchema } from './schema-walk.ts';
 
 export type Dialect = 'draft-07' | '2019-09' | '2020-12';
 
@@ -62,10 +62,8 @@ const compilers = new Map<Dialect, Compiler>();
 
 /** Compiles a schema whose references are all local. Throws what ajv throws. */
 export function compileSchema(schema: Schema, dialect: Dialect): Validator {
-  // Names inside a schema would stay in the shared instance and meet those of the next one.
-  const { ajv, watch } = hasNames(schema) ? makeCompiler(dialect) : sharedCompiler(dialect);
-  // Dialects are told apart by the class; ajv would look a `$schema` it does not know up.
-  const validate = ajv.compile(withoutDialect(schema));
+  const { ajv, watch } = sharedCompiler(dialect);
+  const validate = ajv.compile(withoutNames(schema));
   return (value) => {
     watch.reset();
     const valid = validate(value);
@@ -73,13 +71,18 @@ export function compileSchema(schema: Schema, dialect: Dialect): Validator {
   };
 }
 
-function withoutDialect(schema: Schema): AnySchemaObject {
-  const { $schema: _dialect, ...rest } = schema;
-  return rest;
-}
+const NAMES = ['$schema', '$id', '$anchor', '$dynamicAnchor', '$recursiveAnchor'];
 
-function hasNames(schema: Schema): boolean {
-  return /"(?:\$id|\$anchor|\$dynamicAnchor)":/.test(JSON.stringify(schema));
+/**
+ * A copy without names: they would meet those of other schemas, and references by name are refused.
+ * The dialect is told by the class; ajv would look a `$schema` that it does not know up.
+ */
+function withoutNames(schema: Schema): AnySchemaObject {
+  const copy = structuredClone(schema);
+  for (const { schema: node } of walkSchema(copy, '')) {
+    for (const name of NAMES) delete node[name];
+  }
+  return copy;
 }
 
 function sharedCompiler(dialect: Dialect): Compiler {

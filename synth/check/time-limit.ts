@@ -23,6 +23,8 @@ export function runWithin<T>(milliseconds: number, task: () => T): { value: T } 
   return value ?? 'stopped';
 }
 
+/** The error may be of the context's own realm, so that `instanceof Error` does not tell. */
 function isTimeout(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
+  return error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 }

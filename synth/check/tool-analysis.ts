@@ -1,4 +1,4 @@
-import { joinPath } from './json-path.ts';
+import { joinPath, shorten } from './json-path.ts';
 import type { Problem, Row } from './row.ts';
 
 /** What is wrong with the tools' schemas, with paths below the conversation's tools. */
@@ -6,7 +6,12 @@ export function toolProblems({ tools }: Pick<Row, 'tools'>): Problem[] {
   return tools.flatMap(({ index, name, schema }) =>
     schema.problems.map(({ code, path, text }) => {
       const base = `${joinPath('tools', index)}.function.parameters`;
-      return { code, message_index: null, path: below(base, path), text: `${name}: ${text}` };
+      return {
+        code,
+        message_index: null,
+        path: below(base, path),
+        text: `${shorten(name, 64)}: ${text}`,
+      };
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { errorMessage } from '../../core/errors.ts';
 import { isObject } from '../../core/formats/arguments.ts';
 import { BoundedCache } from './bounded-cache.ts';
 import { joinPath, shorten } from './json-path.ts';
@@ -34,7 +35,7 @@ export function toolSchema(parameters: unknown): ToolSchema {
   const big = tooBig(parameters);
   if (big !== null) return unusable('tool_schema_refused', `parameters cannot be used: ${big}`);
   const key = JSON.stringify(parameters);
-  const known = cache.get(key) ?? readSchema(parameters);
+  const known = cache.get(key) ?? tryToRead(parameters);
   cache.set(key, known);
   return known;
 }
@@ -46,6 +47,16 @@ export function forgetToolSchemas(): void {
 
 function unusable(code: string, text: string): ToolSchema {
   return { problems: [{ code, path: '', text }], validate: null };
+}
+
+/** ajv itself stumbles over members such as `valueOf`. */
+function tryToRead(root: Schema): ToolSchema {
+  try {
+    return readSchema(root);
+  } catch (error) {
+    const reason = shorten(errorMessage(error), 160);
+    return unusable('tool_schema_refused', `parameters cannot be used: ${reason}`);
+  }
 }
 
 function readSchema(root: Schema): ToolSchema {

@@ -1,5 +1,6 @@
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { execa, type ResultPromise } from 'execa';
+import { execa } from 'execa';
 
 const PROGRAM = fileURLToPath(new URL('../../scripts/gem-traj.ts', import.meta.url));
 // An absolute URL: node looks for a bare name from the child's folder.
@@ -50,62 +51,43 @@ export function startCommand(
   args: readonly string[],
   options: CommandOptions = {},
 ): RunningCommand {
-  const { program = PROGRAM, cwd, input, timeout = 60_000 } = options;
+  const { program = PROGRAM, cwd = process.cwd(), input = '', timeout = 60_000 } = options;
   const child = execa(process.execPath, ['--import', TSX, program, ...args], {
-    ...(cwd === undefined ? {} : { cwd }),
-    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+    cwd,
+    input,
     env: environment(options.env),
     extendEnv: false,
     timeout,
+    killSignal: 'SIGKILL',
     reject: false,
-    stripFinalNewline: false,
-    forceKillAfterDelay: 1000,
+    buffer: false,
   });
-  const output = collect(child);
   if (child.pid === undefined) throw new Error(`${program} could not be started`);
-  return {
-    pid: child.pid,
-    output: () => ({ ...output }),
-    kill: (signal) => void child.kill(signal),
-    finished: finish(child, args),
-  };
-}
-
-function environment(over: Record<string, string | undefined> = {}): Record<string, string> {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(OPENAI_|FORCE_COLOR|VITEST|NODE_OPTIONS)/.test(name),
-  );
-  const all = { NO_COLOR: '1', ...Object.fromEntries(inherited), ...over };
-  return Object.fromEntries(
-    Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-}
-
-function collect(child: ResultPromise): { stdout: string; stderr: string } {
-  const output = { stdout: '', stderr: '' };
-  child.stdout?.on('data', (chunk: Buffer) => {
-    output.stdout += chunk.toString('utf8');
-  });
-  child.stderr?.on('data', (chunk: Buffer) => {
-    output.stderr += chunk.toString('utf8');
-  });
-  return output;
-}
-
-async function finish(
-  child: ResultPromise<{ reject: false }>,
-  args: readonly string[],
-): Promise<CommandResult> {
-  const { stdout, stderr, exitCode, signal, timedOut, durationMs } = await child;
-  if (timedOut) {
+  const stdout = collect(child.stdout);
+  const stderr = collect(child.stderr);
+  const output = () => ({ stdout: stdout(), stderr: stderr() });
+  const finished = child.then(({ exitCode = null, signal = null, timedOut }) => {
+    if (!timedOut) return { ...output(), exitCode, signal };
     throw new Error(
-      `gem-traj ${args.join(' ')} was killed after ${Math.round(durationMs)} ms; it printed:\n${stdout}\n${stderr}`,
+      `gem-traj ${args.join(' ')} was killed after ${timeout} ms; it printed:\n${stdout()}\n${stderr()}`,
     );
-  }
-  return {
-    stdout: String(stdout),
-    stderr: String(stderr),
-    exitCode: exitCode ?? null,
-    signal: signal ?? null,
-  };
+  });
+  return { pid: child.pid, output, kill: (signal) => void child.kill(signal), finished };
+}
+
+/** The environment without what would change a test's outcome from one machine to another. */
+function environment(over: Record<string, string | undefined> = {}): Record<string, string> {
+  const foreign = /^(OPENAI_|FORCE_COLOR$|VITEST|NODE_OPTIONS$)/;
+  const inherited = Object.entries(process.env).filter(([name]) => !foreign.test(name));
+  const all = { NO_COLOR: '1', ...Object.fromEntries(inherited), ...over };
+  const isSet = (entry: [string, string | undefined]): entry is [string, string] =>
+    entry[1] !== undefined;
+  return Object.fromEntries(Object.entries(all).filter(isSet));
+}
+
+/** Gathers a stream; the function returned gives its text so far. */
+function collect(stream: Readable): () => string {
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return () => Buffer.concat(chunks).toString('utf8');
 }

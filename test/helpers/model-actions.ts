@@ -35,7 +35,7 @@ export type Action =
   | { kind: 'bytes'; bytes: Uint8Array; contentType: string }
   /** The answer in so many pieces, so far apart. */
   | { kind: 'drip'; answer: Answer; pieces: number; everyMs: number }
-  | { kind: 'delay'; ms: number; then: Action };
+  | { kind: 'delay'; ms: number; followedBy: Action };
 
 export function answer(text: string, over: Partial<Omit<Answer, 'kind' | 'text'>> = {}): Answer {
   return { kind: 'answer', text, ...over };
@@ -99,7 +99,7 @@ export async function perform(
       return drip(response, completionBytes(model, action.answer), action);
     case 'delay':
       await wait(action.ms, response);
-      return perform(action.then, model, response);
+      return perform(action.followedBy, model, response);
   }
 }
 

@@ -1,6 +1,9 @@
+import { z } from 'zod';
 import type { Message } from '../../../core/conversation.ts';
 
-export type Arguments = Record<string, string | number | boolean>;
+/** A call's arguments, as JSON has them. */
+export const Arguments = z.record(z.string(), z.json());
+export type Arguments = z.infer<typeof Arguments>;
 
 /** A conversation as it is written, message by message, with canonical call ids. */
 export class Script {

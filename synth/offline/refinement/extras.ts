@@ -1,0 +1,112 @@
+import type { ToolDefinition } from '../../../core/conversation.ts';
+import type { Arguments } from '../dialogue/script.ts';
+import type { World } from '../dialogue/world.ts';
+import type { Random } from '../seed.ts';
+import { isoDate, personName } from '../value-kinds.ts';
+import { valueFor } from '../values.ts';
+
+/** What an added tool works on: a record that the conversation has made or opened. */
+export interface Anchor {
+  idName: string;
+  id: string;
+  /** What the id stands for: "membership". */
+  noun: string;
+  /** Fields and values of the record so far, without its id. */
+  facts: Record<string, unknown>;
+}
+
+/** One use of an added tool. */
+export interface Extra {
+  tool: ToolDefinition;
+  /** The user's demand, with every value that the call needs but the id. */
+  demand: string;
+  args: Arguments;
+  result: Record<string, unknown>;
+  report: string;
+}
+
+type Maker = (anchor: Anchor, random: Random, world: World) => Extra;
+
+function define(anchor: Anchor, name: string, description: string, properties: Record<string, unknown>): ToolDefinition {
+  const all = { [anchor.idName]: { type: 'string', description: `ID of the ${anchor.noun}` }, ...properties };
+  const parameters = { type: 'object', properties: all, required: Object.keys(all) };
+  return { type: 'function', function: { name, description, parameters } };
+}
+
+const text = (description: string) => ({ type: 'string', description });
+
+/** Tools that many services have beside their main ones; each gives its own demand, result and report. */
+export const EXTRAS: readonly Maker[] = [
+  (anchor, random, world) => {
+    const note = random.pick(['please ring before noon', 'a colleague may take my place', 'I read messages in the evening only', 'the side entrance is easier for me', 'my old address is no longer in use']);
+    const noteId = world.newId('note_id');
+    return {
+      tool: define(anchor, `add_${anchor.noun}_note`, `Add a note to the ${spaced(anchor)}.`, { text: text('Text of the note') }),
+      demand: random.pick([`Please add the note "${note}" to it.`, `And note down "${note}" there.`, `Could you leave the note "${note}" with it?`]),
+      args: { [anchor.idName]: anchor.id, text: note },
+      result: { note_id: noteId, [anchor.idName]: anchor.id, status: 'saved' },
+      report: random.pick([`Your note is saved as ${noteId}.`, `I have saved the note (${noteId}).`]),
+    };
+  },
+  (anchor, random, world) => {
+    const email = String(valueFor({ name: 'email', type: 'string' }, random));
+    const messageId = world.newId('message_id');
+    return {
+      tool: define(anchor, random.pick([`send_${anchor.noun}_summary`, `email_${anchor.noun}_summary`]), `E-mail a summary of the ${spaced(anchor)}.`, { email: text('Address it goes to') }),
+      demand: random.pick([`Send a summary of it to ${email}, please.`, `I also need it in writing: ${email}.`, `And mail me a summary at ${email}.`]),
+      args: { [anchor.idName]: anchor.id, email },
+      result: { message_id: messageId, email, status: 'sent' },
+      report: random.pick([`The summary went to ${email}.`, `A summary is on its way to ${email} (message ${messageId}).`]),
+    };
+  },
+  (anchor, random, world) => {
+    const date = isoDate(random);
+    const reminderId = world.newId('reminder_id');
+    return {
+      tool: define(anchor, `set_${anchor.noun}_reminder`, `Set a reminder about the ${spaced(anchor)}.`, { date: text('Day of the reminder, YYYY-MM-DD') }),
+      demand: random.pick([`Remind me of it on ${date}.`, `I would also like a reminder on ${date}.`, `Set a reminder for ${date} too.`]),
+      args: { [anchor.idName]: anchor.id, date },
+      result: { reminder_id: reminderId, date, status: 'set' },
+      report: random.pick([`A reminder is set for ${date}.`, `You will be reminded on ${date}.`]),
+    };
+  },
+  (anchor, random, world) => {
+    const date = isoDate(random);
+    const time = String(valueFor({ name: 'time', type: 'string' }, random));
+    const callbackId = world.newId('callback_id');
+    return {
+      tool: define(anchor, 'schedule_callback', `Schedule a call about the ${spaced(anchor)}.`, { date: text('Day, YYYY-MM-DD'), time: text('Time, HH:MM') }),
+      demand: random.pick([`Have someone call me about it on ${date} at ${time}.`, `I would like a call about it on ${date}, ${time}.`]),
+      args: { [anchor.idName]: anchor.id, date, time },
+      result: { callback_id: callbackId, date, time, status: 'scheduled' },
+      report: random.pick([`Someone will call you on ${date} at ${time}.`, `The call is arranged for ${date}, ${time}.`]),
+    };
+  },
+  (anchor, random) => {
+    const [name, phone] = [personName(random), String(valueFor({ name: 'phone', type: 'string' }, random))];
+    const contact = { type: 'object', properties: { name: text('Name'), phone: text('Telephone') }, required: ['name', 'phone'] };
+    return {
+      tool: define(anchor, `set_${anchor.noun}_contact`, `Name a contact for the ${spaced(anchor)}.`, { contact }),
+      demand: random.pick([`Put down ${name}, ${phone}, as the contact for it.`, `For questions please enter ${name}, ${phone}, as contact.`]),
+      args: { [anchor.idName]: anchor.id, contact: { name, phone } },
+      result: { [anchor.idName]: anchor.id, contact: { name, phone }, status: 'saved' },
+      report: random.pick([`${name} is now the contact.`, `I have entered ${name} as the contact.`]),
+    };
+  },
+  (anchor, random) => ({
+    tool: define(anchor, `get_${anchor.noun}_status`, `Get what is on record for the ${spaced(anchor)}.`, {}),
+    demand: random.pick(['Then read me back what is on record.', 'And tell me how it stands afterwards.', 'Please check afterwards that it is on record.']),
+    args: { [anchor.idName]: anchor.id },
+    result: { [anchor.idName]: anchor.id, ...anchor.facts },
+    report: factsReport(anchor, random),
+  }),
+];
+
+function factsReport({ facts, id }: Anchor, random: Random): string {
+  const status = typeof facts.status === 'string' ? facts.status : 'on record';
+  return random.pick([`On record, ${id} stands as ${status}.`, `The record ${id} shows the status ${status}.`]);
+}
+
+function spaced({ noun }: Anchor): string {
+  return noun.replaceAll('_', ' ');
+}

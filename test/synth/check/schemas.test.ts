@@ -1,0 +1,254 @@
+import { describe, expect, it } from 'vitest';
+import { checkConversation } from '../../../synth/check/run-checks.ts';
+import { call, callOf, closing, result, row, system, toolWith, user } from './cases.ts';
+
+/** The findings of a call with these arguments against a tool with these parameters: "code path". */
+function findings(parameters: unknown, args: unknown): string[] {
+  return findingsOf(toolWith({}, parameters), args);
+}
+
+function findingsOf(tool: unknown, args: unknown): string[] {
+  const conversation = {
+    ...row(system, user, { ...call, tool_calls: [callOf(args)] }, result, closing),
+    tools: [tool],
+  };
+  return checkConversation({ conversation, refined: true, profile: 'gem', language: null }).map(
+    ({ code, path }) => `${code} ${path?.replace('tool_calls[0].function.arguments', 'args')}`,
+  );
+}
+
+function object(properties: object, rest: object = {}): object {
+  return { type: 'object', properties, ...rest };
+}
+
+describe('violations', () => {
+  const nested = object({
+    stay: object({
+      guests: { type: 'array', items: object({ age: { type: 'integer' } }, { required: ['age'] }) },
+    }),
+    'odd key': { type: ['string', 'null'] },
+  });
+
+  it('are found one by one, each with its path', () => {
+    const args = { stay: { guests: [{ age: 1 }, { age: 'two' }, {}] }, 'odd key': 7 };
+    expect(findings(nested, args)).toEqual([
+      'missing_required args.stay.guests[2].age',
+      'wrong_type args.stay.guests[1].age',
+      'wrong_type args["odd key"]',
+    ]);
+    expect(findings(nested, { 'odd key': null })).toEqual([]);
+  });
+
+  it('tell a wrong type from a choice whose branches all want another', () => {
+    const choice = object(
+      { size: { anyOf: [{ type: 'string' }, { type: 'null' }] } },
+      { required: ['size'] },
+    );
+    expect(findings(choice, { size: 4 })).toEqual(['wrong_type args.size']);
+    expect(findings(choice, {})).toEqual(['missing_required args.size']);
+  });
+
+  it('keep what is beside a choice that fails too', () => {
+    const both = object(
+      { a: { type: 'string' }, b: {}, c: {} },
+      { required: ['a'], anyOf: [{ required: ['b'] }, { required: ['c'] }] },
+    );
+    expect(findings(both, {}).sort()).toEqual(['missing_required args.a', 'schema_violation args']);
+  });
+
+  it('take 19.99 for a multiple of 0.01', () => {
+    const price = object({ price: { type: 'number', multipleOf: 0.01 } });
+    expect(findings(price, { price: 19.99 })).toEqual([]);
+  });
+});
+
+describe('undeclared members', () => {
+  it('pass where the schema invites them', () => {
+    const args = { a: { any: 1 }, b: { any: 1 }, c: { x_1: 2 }, d: { any: 1 } };
+    const inviting = object(
+      {
+        a: { type: 'object' },
+        b: object({ own: {} }, { additionalProperties: { type: 'integer' } }),
+        c: object({}, { patternProperties: { '^x_': {} } }),
+        d: { anyOf: [{ $ref: '#/$defs/known' }, { type: 'object', additionalProperties: true }] },
+      },
+      { $defs: { known: object({ own: {} }) } },
+    );
+    expect(findings(inviting, args)).toEqual([]);
+  });
+
+  it('are looked for behind references and in every branch', () => {
+    const split = object(
+      { d: { allOf: [{ $ref: '#/$defs/a' }, object({ two: {} })] } },
+      { $defs: { a: object({ one: {} }) } },
+    );
+    expect(findings(split, { d: { one: 1, two: 2 } })).toEqual([]);
+    expect(findings(split, { d: { one: 1, three: 3 } })).toEqual([
+      'undeclared_member args.d.three',
+    ]);
+  });
+
+  it('are told once where the schema forbids them itself', () => {
+    const closed = object({ a: {} }, { additionalProperties: false });
+    expect(findings(closed, { a: 1, b: 2 })).toEqual(['undeclared_argument args.b']);
+    // A tool without parameters takes none.
+    const none = { type: 'function', function: { name: 'renew_loan', description: 'Renew.' } };
+    expect(findingsOf(none, { b: 2 })).toEqual(['undeclared_argument args.b']);
+  });
+
+  it('include names that every object inherits', () => {
+    expect(findings(object({}), '{"__proto__": 1, "constructor": 2}')).toEqual([
+      'undeclared_argument args.__proto__',
+      'undeclared_argument args.constructor',
+    ]);
+    const required = object({ constructor: {} }, { required: ['constructor'] });
+    expect(findings(required, {})).toEqual(['missing_required args.constructor']);
+  });
+});
+
+describe('schemas', () => {
+  it('may be of the drafts that tools are written in', () => {
+    const tuple = { type: 'array', items: [{ type: 'string' }, { type: 'integer' }] };
+    expect(findings(object({ a: tuple }), { a: ['x', 'y'] })).toEqual(['wrong_type args.a[1]']);
+    const named = { $schema: 'https://json-schema.org/draft/2020-12/schema' };
+    expect(findings(object({ a: tuple }, named), {})[0]).toMatch(/^tool_schema_invalid tools\[0\]/);
+    const seven = { $schema: 'http://json-schema.org/draft-07/schema#' };
+    expect(findings(object({ a: tuple }, seven), { a: ['x', 2] })).toEqual([]);
+    expect(findings(object({}, { $schema: 'urn:mine' }), {})[0]).toMatch(/^tool_schema_refused/);
+  });
+
+  it('must be of the type object, and no list', () => {
+    for (const parameters of [
+      {},
+      { type: 'string' },
+      { type: ['object', 'null'] },
+      [],
+      'none',
+      null,
+    ]) {
+      expect(findings(parameters, {})[0], JSON.stringify(parameters)).toMatch(
+        /^tool_schema_invalid/,
+      );
+    }
+  });
+
+  it('are told where they are wrong, at every depth', () => {
+    const faulty = object({ a: object({ b: { pattern: '(' } }, { required: ['c'] }) });
+    const base = 'tools[0].function.parameters.properties.a';
+    expect(findings(faulty, {}).sort()).toEqual([
+      `required_unknown_property ${base}.required[0]`,
+      `tool_schema_invalid ${base}.properties.b.pattern`,
+    ]);
+  });
+
+  it("may repeat each other's $id, and their own names do not meet those of the next", () => {
+    for (const type of ['string', 'integer', 'boolean']) {
+      const same = object(
+        { a: { $ref: '#/$defs/one' } },
+        { $id: 'urn:same', $defs: { one: { $id: 'urn:one', type } } },
+      );
+      expect(findings(same, { a: [] })).toEqual(['wrong_type args.a']);
+    }
+  });
+
+  it('are never fetched and never followed in a circle', () => {
+    const refused = [
+      { $ref: 'file:///etc/hostname' },
+      { $ref: '#/$defs/none' },
+      { $ref: '#/properties/a' },
+      { allOf: [{ $ref: '#/$defs/b' }] },
+      { $dynamicRef: '#a' },
+    ];
+    for (const a of refused) {
+      const schema = object(
+        { a },
+        { $defs: { b: { anyOf: [{ $ref: '#/$defs/c' }] }, c: { $ref: '#/$defs/b' } } },
+      );
+      expect(findings(schema, { a: 1 })[0], JSON.stringify(a)).toMatch(/^tool_schema_refused/);
+    }
+  });
+
+  it('may contain themselves', () => {
+    const tree = object(
+      { root: { $ref: '#/$defs/node' } },
+      {
+        $defs: {
+          node: object({
+            name: { type: 'string' },
+            children: { type: 'array', items: { $ref: '#/$defs/node' } },
+          }),
+        },
+      },
+    );
+    const args = { root: { name: 'a', children: [{ name: 'b', children: [{ name: 3 }] }] } };
+    expect(findings(tree, args)).toEqual(['wrong_type args.root.children[0].children[0].name']);
+  });
+});
+
+describe('what would take for ever', () => {
+  it.each([
+    '^(a+)+$',
+    '^(a|a)*$',
+    '^(\\w+\\s?)*$',
+    `^${'a?'.repeat(30)}${'a'.repeat(30)}$`,
+    '(a*)*b',
+  ])('gives the pattern %s up', (pattern) => {
+    const text = `${'a'.repeat(pattern.length > 40 ? 29 : 40)}!`;
+    const found = findings(object({ a: { type: 'string', pattern }, b: { type: 'string' } }), {
+      a: text,
+      b: 1,
+    });
+    expect(found).toContain('wrong_type args.b');
+    expect(found.some((code) => /^(?:args_not_checked|pattern_violation)/.test(code))).toBe(true);
+  });
+
+  it('still tries a slow-looking pattern that is not slow', () => {
+    const slug = object({ a: { type: 'string', pattern: '^([a-z]+-)*[a-z]+$' } });
+    expect(findings(slug, { a: 'the-long-way-home' })).toEqual([]);
+    expect(findings(slug, { a: 'The way' })).toEqual(['pattern_violation args.a']);
+  });
+
+  it('refuses references that unfold without measure', () => {
+    const $defs = Object.fromEntries(
+      Array.from({ length: 40 }, (_, i) => [
+        `d${i}`,
+        i === 39 ? {} : { allOf: [{ $ref: `#/$defs/d${i + 1}` }, { $ref: `#/$defs/d${i + 1}` }] },
+      ]),
+    );
+    expect(findings(object({ a: { $ref: '#/$defs/d0' } }, { $defs }), { a: 1 })[0]).toMatch(
+      /^tool_schema_refused/,
+    );
+    const chain = Object.fromEntries(
+      Array.from({ length: 9000 }, (_, i) => [`d${i}`, { $ref: `#/$defs/d${i + 1}` }]),
+    );
+    expect(
+      findings(
+        object({}, { allOf: [{ $ref: '#/$defs/d0' }], $defs: { ...chain, d9000: {} } }),
+        {},
+      )[0],
+    ).toMatch(/^tool_schema_refused/);
+  });
+
+  it('stops a schema that doubles its work at every level of the value', () => {
+    const twice = { allOf: [{ $ref: '#/$defs/n' }, { $ref: '#/$defs/n' }] };
+    const schema = object({ a: twice }, { $defs: { n: object({ a: twice }) } });
+    const deep = `${'{"a":'.repeat(50)}{}${'}'.repeat(50)}`;
+    expect(findings(schema, deep)).toEqual(['args_not_checked args']);
+  });
+
+  it('does not look into what is too big', () => {
+    const deep = (levels: number): unknown =>
+      JSON.parse(`${'{"properties":{"a":'.repeat(levels)}{}${'}}'.repeat(levels)}`);
+    expect(findings(deep(3000), {})[0]).toMatch(/^tool_schema_refused/);
+    expect(findings(object({}), `{"a": "${'x'.repeat(300_000)}"}`)).toEqual([
+      'args_not_checked args',
+    ]);
+    expect(
+      findings(object({ a: { format: 'email', type: 'string' } }), { a: 'a.'.repeat(100_000) }),
+    ).toEqual(['format_violation args.a']);
+    const many = object({ a: { type: 'array', uniqueItems: true } });
+    expect(findings(many, { a: Array.from({ length: 15_000 }, (_, i) => i) }).length).toBeLessThan(
+      2,
+    );
+  });
+});
