@@ -46,7 +46,7 @@ export class JournalReader {
   readonly #path: string;
   readonly #index = new JournalIndex();
   readonly #systems = new Map<string, string>();
-  #handle: Awaited<ReturnType<typeof open>> | undefined;
+  #handle: ReturnType<typeof open> | undefined;
 
   private constructor(path: string) {
     this.#path = path;
@@ -78,9 +78,9 @@ export class JournalReader {
   async get(key: string): Promise<JournalEntry | undefined> {
     const place = this.#index.get(key);
     if (place === undefined) return undefined;
-    this.#handle ??= await open(this.#path);
+    this.#handle ??= open(this.#path);
     const buffer = Buffer.allocUnsafe(place.length);
-    await this.#handle.read(buffer, 0, place.length, place.offset);
+    await (await this.#handle).read(buffer, 0, place.length, place.offset);
     const line: unknown = JSON.parse(buffer.toString('utf8'));
     const head = JournalHead.parse(line);
     // The index knows 64 bits of a key; the line knows all.
@@ -88,7 +88,7 @@ export class JournalReader {
   }
 
   async close(): Promise<void> {
-    await this.#handle?.close();
+    await (await this.#handle)?.close();
     this.#handle = undefined;
   }
 

@@ -1,4 +1,4 @@
-const MAX_ENTRIES = 4096;
+const MAX_ENTRIES = 1024;
 const MAX_CHARACTERS = 16 * 1024 * 1024;
 
 /** A map from texts that forgets what was longest unused when it holds too many or too long ones. */

@@ -32,7 +32,9 @@ export function generateOffline(request: GenerateRequest, size: Size, seed: stri
 }
 
 function stage(random: Random, rules: readonly string[]): Scene {
-  const byLength = [...rules].sort((a, b) => a.length - b.length);
+  // A rule that says no reads as a refusal when it is told unasked.
+  const says = (rule: string) => (/\b(?:cannot|not)\b/i.test(rule) ? 200 : 0) + (/\d/.test(rule) ? 0 : 100) + rule.length;
+  const byLength = [...rules].sort((a, b) => says(a) - says(b));
   return {
     script: new Script(),
     world: new World(random),

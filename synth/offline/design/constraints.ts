@@ -1,6 +1,7 @@
 import type { Constraint } from '../../../core/workflow.ts';
 import type { Reading } from '../text/reading.ts';
 import { isFinal, type Rule } from '../text/rules.ts';
+import type { ToolDraft } from './drafts.ts';
 import type { ToolPlan } from './tools.ts';
 
 /** How many characters of rules a conversation of each size can carry. */
@@ -76,11 +77,18 @@ function orderConstraint(reading: Reading, { tools, goal }: ToolPlan): Constrain
   const words = (description: string) => description.slice(0, 1).toLowerCase() + description.slice(1).replace(/\.$/, '');
   return [
     {
-      rule: `${opener.description.replace(/\.$/, '')} before you ${words(goal.description)}.`,
+      rule: `${orderWords(opener)} before you ${words(goal.description)}.`,
       quote: sentence.text,
       tool: goal.name,
       operator: 'after',
       value: opener.name,
     },
   ];
+}
+
+/** "Look up the receipt number", whatever the tool that does it is called. */
+function orderWords({ description, parameters }: ToolDraft): string {
+  const key = parameters[0]?.description ?? '';
+  const isReference = / (?:number|reference|code|ID)$/.test(key);
+  return isReference && / by /.test(description) ? `Look up the ${key.slice(0, 1).toLowerCase()}${key.slice(1)}` : description.replace(/\.$/, '');
 }

@@ -6,10 +6,12 @@ import { PARTICIPLES, VERBS } from '../words/verbs.ts';
 
 /** Verbs that a service is asked for. */
 const SERVICES =
-  /^(?:book|reserve|order|apply|request|renew|extend|change|cancel|freeze|return|register|enrol|enroll|borrow|hire|rent|claim|submit|redirect|exchange|redeem|transfer|restore|reset|replace|repair|upgrade|redeem|report|appeal|dispute|move|adjust|turn|switch|set|create|configure|insert|install|configure|connect|share|print|record|schedule|convert|remove|add|export|import|cook|bake|roast|simmer|boil|fry|activate|pair|list|join)$/;
+  /^(?:book|reserve|order|apply|request|renew|extend|change|cancel|freeze|return|register|enrol|enroll|borrow|hire|rent|claim|submit|redirect|exchange|redeem|transfer|restore|reset|replace|repair|upgrade|redeem|report|appeal|dispute|move|adjust|turn|switch|set|create|configure|insert|install|configure|connect|share|record|schedule|convert|remove|add|export|import|cook|bake|roast|simmer|boil|fry|activate|pair|list|join)$/;
 /** What a service does against someone, or what only hands can do. */
 const SANCTIONS =
   /^(?:charge|refuse|reject|lock|block|delete|mark|bill|deduct|suspend|revoke|terminate|limit|restrict|raise|close|stop|name|put|place|hold|press|fit|drop|admit|load|hand|allow|grant)$/;
+
+const FORM_SCORES: Record<Action['form'], number> = { title: 8, actor: 1, order: 1.5, passive: -1.5 };
 
 /** The operations that could be tools, best goal first. */
 export function rankedActions(reading: Reading): Action[] {
@@ -17,7 +19,8 @@ export function rankedActions(reading: Reading): Action[] {
   const last = Math.max(1, reading.sentences.length);
   const score = (action: Action): number =>
     (action.negated ? -20 : 0) +
-    (action.form === 'title' ? 8 : action.form === 'actor' ? 1.5 : action.form === 'order' ? 1 : 0) +
+    FORM_SCORES[action.form] +
+    (action.by === 'client' ? 1.5 : 0) +
     (action.kind === 'write' || action.kind === 'cook' ? 3 : action.kind === 'move' ? -3 : -1) +
     (SERVICES.test(action.verb) ? 2.5 : 0) +
     (SANCTIONS.test(action.verb) ? -3 : 0) +
@@ -77,7 +80,8 @@ export function nominalGoal(reading: Reading): { verb: string; noun: string; cou
 /** Whether an action is what people come for, rather than a step beside it. */
 export function isService(action: Action, reading: Reading): boolean {
   const count = wordCounts(reading.text).get(singular(action.object.head)) ?? 0;
-  return action.form === 'title' || action.kind === 'cook' || (SERVICES.test(action.verb) && count >= 2);
+  if (action.form === 'title' || action.kind === 'cook') return true;
+  return SERVICES.test(action.verb) && count >= (action.form === 'passive' || action.by === 'staff' ? 4 : 2);
 }
 
 /** The noun that a passage without a clear operation is about: one of a known kind of record, or the commonest. */
@@ -105,6 +109,7 @@ export function placeOf(text: string): string | undefined {
     if (!PLACES.has(head) || isPlural(head)) continue;
     const modifier = parts.length > 1 ? parts[0] ?? '' : '';
     const bare = modifier === '' || STOPS.has(modifier) || DETERMINERS.has(modifier) || /ly$|ed$|est$/.test(modifier);
+    if (bare && /^(?:counter|desk|station|department|branch|centre|center|court|office|pool|garage|line)$/.test(head)) continue;
     const name = bare ? head : words;
     counts.set(name, (counts.get(name) ?? 0) + (bare ? 1 : 2));
   }

@@ -4,6 +4,7 @@ import type { Reading } from '../text/reading.ts';
 import type { Random } from '../seed.ts';
 import { article, capitalised, isPlural, isUncountable, singular, snake } from '../words/grammar.ts';
 import { CLIENTS, RECORDS } from '../words/nouns.ts';
+import { CREATES } from '../words/verbs.ts';
 import type { ParameterDraft, ToolDraft } from './drafts.ts';
 import { clientOf, isService, mainNoun, nominalGoal, rankedActions } from './goal.ts';
 
@@ -12,10 +13,6 @@ export interface ToolPlan {
   /** The tool that the workflow is about. */
   goal: ToolDraft;
 }
-
-/** Verbs whose object comes into being by them. */
-export const CREATES =
-  /^(?:book|reserve|order|apply|request|register|create|submit|file|report|claim|issue|insert|add|schedule|enrol|enroll|hire|rent|borrow|appeal|dispute|list|write|draft|start)$/;
 
 /** The tools of a passage: one that opens the record or the device, the goal's own, and others of its steps. */
 export function planTools(reading: Reading, session: string | undefined, most: number, random: Random): ToolPlan {
@@ -28,7 +25,7 @@ export function planTools(reading: Reading, session: string | undefined, most: n
   const others = ranked.filter((action) => action !== goalAction && actionName(action) !== opener.name && actionName(action) !== target.name);
   const goal = toolFor(target, opener, reading, most > 4 ? 3 : 2);
   const tools = [opener, goal];
-  for (const action of preferred(others, most)) {
+  for (const action of preferred(others, most, session !== undefined)) {
     if (tools.length >= most) break;
     const tool = toolFor(goalOf(action), opener, reading, 1);
     if (tools.some((known) => tooClose(known.name, tool.name))) continue;
@@ -168,10 +165,11 @@ function withoutSharedLimits(tool: ToolDraft, others: readonly ToolDraft[]): Too
 }
 
 /** A check first, then what is written. */
-function preferred(actions: readonly Action[], most: number): Action[] {
+function preferred(actions: readonly Action[], most: number, moving: boolean): Action[] {
   const reads = actions.filter(({ kind }) => kind === 'read');
   const writes = actions.filter(({ kind }) => kind === 'write' || kind === 'cook');
-  const moves = actions.filter(({ kind }) => kind === 'move');
+  // Steps through menus are tools only where a session is worked on.
+  const moves = actions.filter(({ kind }) => moving && kind === 'move');
   const first = reads.slice(0, most > 4 ? 2 : 1);
   return [...first, ...writes, ...reads.slice(first.length), ...moves];
 }

@@ -22,7 +22,7 @@ const REMOTE = [
   "You operate a {device} for its user; you can {tasks}.",
 ] as const;
 export const CONSENT = [
-  'Before any change, say what you will do and wait for a clear yes.',
+  'Before any change, state what will happen and wait for a clear yes.',
   'Change nothing until the user has clearly agreed to it.',
   'Name every change beforehand and get a clear yes for it.',
 ] as const;

@@ -27,16 +27,11 @@ export function conflictOf(scene: Scene, { path, goal }: Episode, values: Values
 
 /** The part of the opening that states the wish. */
 export function wishText(conflict: Conflict | undefined, scene: Scene, { goal }: Episode): string {
-  if (conflict === undefined || conflict.kind === 'fact') return '';
+  if (conflict === undefined) return '';
   const { random, style } = scene;
+  if (conflict.kind === 'fact') return fill(phrases.SECOND_CASE[style], random, { wish: told(conflict.parameter, conflict.wish) });
   if (conflict.kind === 'skip') return fill(phrases.SKIPPING[style], random, { goal: goal.phrase });
   return fill(phrases.WISHING[style], random, { wish: told(conflict.parameter, conflict.wish) });
-}
-
-/** The question about a second case, asked along with the consent to the first. */
-export function secondCase(conflict: Conflict | undefined, { random, style }: Scene): string {
-  if (conflict?.kind !== 'fact') return '';
-  return fill(phrases.SECOND_CASE[style], random, { wish: told(conflict.parameter, conflict.wish) });
 }
 
 /** The assistant keeps the rule, says which, and offers what is possible. */

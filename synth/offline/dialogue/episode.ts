@@ -1,6 +1,6 @@
 import { valueFor } from '../values.ts';
 import { listed } from '../words/grammar.ts';
-import { type Conflict, conflictOf, refusal, secondCase, spend, wishText } from './conflict.ts';
+import { type Conflict, conflictOf, refusal, spend, wishText } from './conflict.ts';
 import { fill } from './fill.ts';
 import { asked, label, measuredValue, sentence, told, toldAll } from './labels.ts';
 import { type Mistake, mistakeOf } from './mistake.ts';
@@ -22,7 +22,6 @@ class Play {
   readonly #conflict: Conflict | undefined;
   readonly #mistake: Mistake | undefined;
   readonly #withheld: ParameterModel[];
-  #refused: boolean;
   #noted: boolean;
 
   constructor(scene: Scene, episode: Episode) {
@@ -35,26 +34,41 @@ class Play {
     const asks = patterns.has('clarification');
     this.#mistake = patterns.has('error_recovery') ? mistakeOf(scene, episode, this.#values, asks || random.chance(0.5)) : undefined;
     this.#withheld = asks ? this.#chooseWithheld() : [];
-    this.#refused = this.#conflict === undefined || this.#conflict.kind === 'fact';
     this.#noted = !patterns.has('rule_awareness');
   }
 
   run(): void {
     const { script, random, style } = this.#scene;
+    const writes = this.#episode.path.filter((tool) => tool.writes);
     const given = [...this.#values.keys()].filter((one) => !this.#withheld.includes(one));
     script.user(joined(this.#episode.opening, wishText(this.#conflict, this.#scene, this.#episode), this.#telling(given, true)));
-    if (this.#withheld.length > 0) this.#clarify();
-    const reports = this.#read();
-    const writes = this.#episode.path.filter((tool) => tool.writes);
-    if (writes.length === 0) {
-      script.assistant(joined(reports, this.#refusal(), this.#note(1)));
-      return;
+    const asks = this.#withheld.length > 0;
+    if (asks) this.#clarify();
+    else if (this.#conflict !== undefined) this.#agreeOnPlan(writes);
+    let reports = this.#read();
+    if (writes.length > 0 && (asks || this.#conflict === undefined)) {
+      script.assistant(joined(reports, this.#note(random.pick([0.5, 1])), this.#confirmation(phrases.CONFIRMING, writes)));
+      script.user(fill(phrases.AGREEING[style], random));
+      reports = '';
     }
-    script.assistant(joined(reports, this.#refusal(), this.#note(random.pick([0.5, 1])), this.#confirmation(writes)));
-    script.user(joined(fill(phrases.AGREEING[style], random), secondCase(this.#conflict, this.#scene)));
     const done = writes.map((tool) => this.#perform(tool));
-    const last = this.#conflict?.kind === 'fact' ? refusal(this.#conflict, this.#scene) : '';
-    script.assistant(joined(...done, last, this.#note(1)));
+    script.assistant(joined(reports, ...done, this.#note(1)));
+  }
+
+  /** The answer to a wish against the rules when nothing else is missing: no, and what will be done instead. */
+  #agreeOnPlan(writes: readonly ToolModel[]): void {
+    const { script, random, style } = this.#scene;
+    const first = listed(this.#episode.path.filter((tool) => !tool.writes).map(({ phrase }) => phrase));
+    const plan = writes.length === 0 || first === '' ? this.#confirmation(phrases.CONFIRMING, writes) : this.#confirmation(phrases.PLANNING, writes, first);
+    script.assistant(joined(this.#refusal(), this.#note(0.5), plan));
+    script.user(joined(this.#acceptance(), fill(phrases.AGREEING[style], random)));
+  }
+
+  /** The user takes what the rules allow. */
+  #acceptance(): string {
+    if (this.#conflict?.kind !== 'choice') return '';
+    const value = measuredValue(this.#conflict.parameter, this.#conflict.limit);
+    return this.#scene.random.pick([`${value} it is, then.`, `Then ${value}.`, `All right, ${value}.`]);
   }
 
   /** What the user keeps back until asked: the references or, now and then, everything. */
@@ -69,14 +83,10 @@ class Play {
 
   #clarify(): void {
     const { script, random, style } = this.#scene;
-    const early = !this.#refused && random.chance(0.6);
-    const no = early ? this.#refusal() : '';
     const question = fill(phrases.ASKING, random, { asked: listed(this.#withheld.map(asked)) });
-    script.assistant(joined(no, this.#note(random.pick([0, 0.6])), question));
-    const settled = early && this.#conflict?.kind === 'choice' ? this.#conflict : undefined;
-    const agreed = settled === undefined ? '' : `Then ${measuredValue(settled.parameter, settled.limit)}.`;
+    script.assistant(joined(this.#refusal(), this.#note(random.pick([0, 0.6])), question));
     const telling = this.#telling(this.#withheld, false);
-    script.user(joined(agreed, telling === '' ? fill(phrases.AGREEING[style], random) : telling));
+    script.user(joined(this.#acceptance(), telling === '' ? fill(phrases.AGREEING[style], random) : telling));
   }
 
   /** The user's values as text: mistyped or in two readings where there is a mistake. */
@@ -128,20 +138,17 @@ class Play {
     );
   }
 
-  #confirmation(writes: readonly ToolModel[]): string {
-    const { random } = this.#scene;
+  #confirmation(lines: readonly string[], writes: readonly ToolModel[], first = ''): string {
     const pairs = writes.flatMap(({ parameters }) => parameters).flatMap((one) => {
       const value = this.#values.get(one);
       return value === undefined ? [] : [[one, value] as const];
     });
     const goal = listed(writes.map(({ phrase }) => phrase));
-    return fill(phrases.CONFIRMING, random, { goal, details: pairs.length === 0 ? '' : ` (${toldAll(pairs)})` });
+    return fill(lines, this.#scene.random, { first, goal, details: pairs.length === 0 ? '' : ` (${toldAll(pairs)})` });
   }
 
   #refusal(): string {
-    if (this.#refused || this.#conflict === undefined) return '';
-    this.#refused = true;
-    return refusal(this.#conflict, this.#scene);
+    return this.#conflict === undefined ? '' : refusal(this.#conflict, this.#scene);
   }
 
   /** A rule that nobody asked about, once, with this probability. */

@@ -88,19 +88,19 @@ export const SKIPPING: Lines = {
 };
 
 export const ASKING = [
-  'Happy to help. Please tell me {asked}.',
-  'Certainly. To do that I need to know {asked}.',
-  'I can do that. Could you tell me {asked}?',
-  'Of course. What I still need is {asked}.',
-  'Gladly. Before I start, please give me {asked}.',
-  'That is possible. May I have {asked}?',
+  'Happy to help. Could you tell me {asked}?',
+  'Certainly. May I ask {asked}?',
+  'I can do that. What I need first: {asked}?',
+  'Of course. Would you give me {asked}?',
+  'Gladly. Before I start, can you tell me {asked}?',
+  'For that I need {asked}. Can you help me there?',
 ] as const;
 
 export const NOT_FOUND = [
   'I could not find {value}. Could you check it again?',
   'There is no entry for {value}. Would you look once more?',
   'The search for {value} brought nothing. Could there be a typing error?',
-  '{value} is not known here. Please check it.',
+  '{value} is not known here. Could you check it?',
 ] as const;
 
 export const CONFIRMING = [
@@ -111,19 +111,28 @@ export const CONFIRMING = [
   'If you agree, I will {goal}{details}. Yes?',
 ] as const;
 
+/** The plan at the beginning; {first} is what is looked up before. */
+export const PLANNING = [
+  'I would {first} and then {goal}{details}. Shall I?',
+  'If you agree, I will {first}, then {goal}{details}. All right?',
+  'May I {first} and, if all is well, {goal}{details}?',
+  'My plan: {first}, then {goal}{details}. Do you confirm?',
+] as const;
+
 export const NOTING = [
   'Please note: {rule}',
   'One rule to keep in mind: {rule}',
-  'You should know the rule here: {rule}',
+  'You should know this: {rule}',
   'So that there is no surprise: {rule}',
   'A word on the rules: {rule}',
 ] as const;
 
+/** Refusals are one sentence with the rule, so that no reader takes them apart. */
 export const REFUSING = [
-  'I cannot do {wish}. The rule says: {rule}',
+  'I cannot do {wish}, since the rule says: {rule}',
   '{wish} is not possible, I am afraid: {rule}',
-  'Unfortunately {wish} is outside the rules: {rule}',
-  'With {wish} I have to say no. {rule}',
+  'Unfortunately {wish} is not allowed: {rule}',
+  'I have to say no to {wish}, which is not permitted: {rule}',
 ] as const;
 
 export const OFFERING = [
@@ -134,8 +143,8 @@ export const OFFERING = [
 ] as const;
 
 export const NO_SKIPPING = [
-  'I cannot leave that out. {rule}',
-  'I understand, but the order is fixed: {rule}',
-  'That step has to stay. {rule}',
-  'Sorry, skipping it is not allowed: {rule}',
+  'I cannot leave that out, as the rule here is: {rule}',
+  'I understand, but skipping it is not allowed: {rule}',
+  'That is not possible, because one rule is fixed: {rule}',
+  'Sorry, I cannot skip this: {rule}',
 ] as const;

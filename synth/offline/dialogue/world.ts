@@ -1,7 +1,8 @@
 import type { Random } from '../seed.ts';
 import { referenceFor } from '../values.ts';
 import { personName } from '../value-kinds.ts';
-import { participle, VERBS } from '../words/verbs.ts';
+import { singular } from '../words/grammar.ts';
+import { CREATES, participle, VERBS } from '../words/verbs.ts';
 import type { Arguments } from './script.ts';
 import type { ToolModel } from './tool-model.ts';
 
@@ -52,7 +53,7 @@ export class World {
   }
 
   #written(tool: ToolModel, args: Arguments): Result {
-    const made = tool.returns.map((name) => [name, this.newId(name)]);
+    const made = idsMade(tool).map((name) => [name, this.newId(name)]);
     const given = Object.entries(args).filter(([name]) => !tool.returns.includes(name));
     return { ...Object.fromEntries(made), ...Object.fromEntries(given), status: statusAfter(tool) };
   }
@@ -75,6 +76,14 @@ export class World {
   }
 }
 
+/** The ids of what a write makes: those that other tools want, or one of its object. */
+function idsMade({ verb, name, returns, parameters }: ToolModel): string[] {
+  if (returns.length > 0) return returns;
+  const noun = name.split('_').at(-1) ?? '';
+  const id = `${singular(noun)}_id`;
+  return CREATES.test(verb) && !parameters.some((one) => one.name === id) ? [id] : [];
+}
+
 /** The state of a record after a write: "booked", "frozen". */
 export function statusAfter(tool: ToolModel): string {
   return VERBS.has(tool.verb) ? participle(tool.verb) : 'done';
@@ -85,6 +94,7 @@ function ids(args: Arguments): Arguments {
 }
 
 function stateOf(verb: string, noun: string, random: Random): string {
+  if (VERBS.get(verb) === 'move') return /^(?:open|go|navigate|launch|start|click)$/.test(verb) ? 'open' : 'selected';
   if (/damage|error|debt|fault|conflict|objection/.test(noun)) return 'none';
   if (/eligib|entitle/.test(noun)) return 'eligible';
   if (/availab|stock|seat|room|slot|berth/.test(noun)) return 'available';

@@ -1,4 +1,5 @@
 import { GERUNDS, NEEDS_PARTICLE, PARTICIPLES, PARTICLES, THIRD_PERSONS, type VerbKind, VERBS } from '../words/verbs.ts';
+import { isUncountable } from '../words/grammar.ts';
 import { CLIENTS, STAFF } from '../words/nouns.ts';
 import { type NounPhrase, nameOf, nounPhraseAt, nounPhraseBefore } from './noun-phrase.ts';
 import type { Sentence } from './sentences.ts';
@@ -12,6 +13,8 @@ export interface Action {
   object: NounPhrase;
   kind: VerbKind;
   form: 'order' | 'actor' | 'passive' | 'title';
+  /** Who does it, where the text says so. */
+  by?: 'client' | 'staff';
   /** Index of the sentence it was found in. */
   sentence: number;
   /** Whether the text says that it is not done ("cannot be changed"). */
@@ -108,8 +111,9 @@ function withActor(tokens: readonly Token[], at: number): Found[] {
   const verb = modal || isYou ? (VERBS.has(form) ? form : undefined) : thirdOrPlural(form, word);
   if (verb === undefined) return [];
   const negated = passed.some((word) => /^(?:not|cannot|never)$/.test(word));
-  const first = take(tokens, verbAt, verb, 'actor', negated);
-  return [...first, ...coordinated(tokens, verbAt + 1, modal || isYou, negated)];
+  const by = word === 'you' || isClient(word) ? ('client' as const) : ('staff' as const);
+  const found = [...take(tokens, verbAt, verb, 'actor', negated), ...coordinated(tokens, verbAt + 1, modal || isYou, negated)];
+  return found.map((action) => ({ ...action, by }));
 }
 
 function thirdOrPlural(form: string, subject: string): string | undefined {
@@ -130,8 +134,11 @@ function coordinated(tokens: readonly Token[], from: number, base: boolean, nega
 }
 
 function isPerson(word: string): boolean {
-  const one = word.endsWith('s') ? word.slice(0, -1) : word;
-  return CLIENTS.has(word) || STAFF.has(word) || CLIENTS.has(one) || STAFF.has(one);
+  return isClient(word) || STAFF.has(word) || STAFF.has(word.replace(/s$/, ''));
+}
+
+function isClient(word: string): boolean {
+  return CLIENTS.has(word) || CLIENTS.has(word.replace(/s$/, ''));
 }
 
 /** "The deposit is refunded", "pallets must be assigned". */
@@ -144,6 +151,8 @@ function inPassive(tokens: readonly Token[], at: number): Found[] {
   while (AUXILIARY.test(tokens[subjectEnd - 1]?.lower ?? '')) subjectEnd -= 1;
   const object = nounPhraseBefore(tokens, subjectEnd);
   if (verb === undefined || object === undefined || isPerson(object.head)) return [];
+  const isBare = object.determiner === '' && !object.plural && !object.text.includes(' ') && !isUncountable(object.head);
+  if (isBare) return [];
   const negated = tokens.slice(subjectEnd, pastAt).some((token) => /^(?:not|never|cannot)$/.test(token.lower));
   return [{ verb, particle: '', object, kind: VERBS.get(verb) ?? 'write', form: 'passive', negated }];
 }

@@ -19,7 +19,7 @@ authorise authorize notify document swap rent hire claim settle invoice bill rai
 limit restrict allow link unlink bind group ungroup align rotate resize crop define name assemble
 dispose collect drop hand quarantine vaccinate tighten loosen drill cut glue paint mix rinse wash dry
 empty turn switch arm disarm stack stamp freeze thaw draft amend correct clear waitlist recall cap fetch
-process prepare provision migrate deploy commit push pull clone roll rebuild index obtain provide`;
+process prepare provision migrate deploy commit push pull clone roll rebuild index obtain provide make`;
 const MOVE =
   'open click press choose select tap go double-click right-click launch start navigate expand scroll type drag pick hover';
 const COOK = `boil fry bake roast simmer stew grill steam chop slice dice peel stir whisk knead blend season
@@ -148,3 +148,7 @@ export const PARTICLES: ReadonlyMap<string, readonly string[]> = new Map(
 
 /** Verbs that mean nothing without one of their particles. */
 export const NEEDS_PARTICLE = new Set(['look', 'turn', 'go', 'apply', 'dispose', 'back', 'hand', 'top', 'navigate']);
+
+/** Verbs whose object comes into being by them. */
+export const CREATES =
+  /^(?:book|reserve|order|apply|request|register|create|submit|file|report|claim|issue|insert|schedule|enrol|enroll|hire|rent|borrow|appeal|dispute|write|draft|make|place)$/;

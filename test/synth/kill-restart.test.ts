@@ -1,0 +1,86 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { JournalReader } from '../../core/llm/journal.ts';
+import { packageRoot } from '../../core/package-root.ts';
+import { PassageLine } from '../../core/run/commit-log.ts';
+import { readManifest } from '../../core/run/manifest.ts';
+import { runCommand, startCommand } from '../helpers/command.ts';
+import type { ModelServer } from '../helpers/model-server.ts';
+import { taughtServer } from '../helpers/taught-server.ts';
+import { temporaryFolder } from '../helpers/temporary.ts';
+
+const CORPUS = join(packageRoot(), 'synth', 'sample', 'corpus.jsonl');
+
+const IN_FLIGHT = 8;
+
+/** The command for a run in a folder, with an endpoints file beside it. */
+async function synthArgs(folder: string, { url }: ModelServer): Promise<string[]> {
+  const file = `${folder}.endpoints.yaml`;
+  const entry = `{ base_url: "${url}", model: scripted, concurrency: { first: ${IN_FLIGHT}, highest: ${IN_FLIGHT} } }`;
+  await writeFile(file, `endpoints: { taught: ${entry} }\n`);
+  return ['synth', '--input', CORPUS, '--run', folder, '--workflows-per-passage', '2', '--endpoints', file, '--endpoint', 'taught'];
+}
+
+/** A run's rows by id, without the seconds, which no two runs share. */
+async function rowsOf(folder: string, name: string): Promise<Map<string, unknown>> {
+  const text = await readFile(join(folder, name), 'utf8');
+  const rows = text.split('\n').filter((line) => line !== '');
+  expect(text === '' || text.endsWith('\n')).toBe(true);
+  return new Map(rows.map((line) => [JSON.parse(line).id, withoutTimes(JSON.parse(line))]));
+}
+
+function withoutTimes(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (key, member) => (key === 'seconds' ? 0 : member)));
+}
+
+async function outcomes(folder: string): Promise<Map<string, string>> {
+  const lines = (await readFile(join(folder, 'passages.jsonl'), 'utf8')).split('\n').filter((line) => line !== '');
+  const parsed = lines.map((line) => PassageLine.parse(JSON.parse(line)));
+  expect(new Set(parsed.map(({ id }) => id)).size).toBe(parsed.length);
+  return new Map(parsed.map(({ id, outcome }) => [id, outcome]));
+}
+
+/** What was asked in the requests whose answers a journal holds. */
+async function journaled(folder: string): Promise<Set<string>> {
+  const keys: string[] = [];
+  const journal = await JournalReader.open(join(folder, 'journal.jsonl'), undefined, (line) => {
+    if ('key' in line) keys.push(line.key);
+  });
+  const entries = await Promise.all(keys.map((key) => journal.get(key)));
+  await journal.close();
+  expect(new Set(keys).size).toBe(keys.length);
+  return new Set(entries.map((entry) => JSON.stringify(entry?.messages)));
+}
+
+describe('a run killed with SIGKILL at 20 random moments', { timeout: 300_000 }, () => {
+  it('ends with the same rows as an uninterrupted one, and asks nothing again whose answer was journaled', async () => {
+    const [calm, killed] = [join(await temporaryFolder(), 'calm'), join(await temporaryFolder(), 'killed')];
+    const calmServer = await taughtServer(undefined, 5);
+    expect(await runCommand(await synthArgs(calm, calmServer), { timeout: 120_000 })).toMatchObject({ exitCode: 0 });
+
+    const server = await taughtServer(undefined, 25);
+    const args = await synthArgs(killed, server);
+    let askedAgain = 0;
+    let known = new Set<string>();
+    for (let kill = 1; kill <= 20; kill += 1) {
+      const before = server.requests.length;
+      const run = startCommand(args, { timeout: 120_000 });
+      const after = before + Math.ceil(Math.random() * ((2 * calmServer.received) / 22));
+      await expect.poll(() => server.requests.length, { timeout: 60_000, interval: 1 }).toBeGreaterThanOrEqual(after);
+      run.kill('SIGKILL');
+      await run.finished;
+      askedAgain += server.requests.slice(before).filter(({ body }) => known.has(JSON.stringify(body.messages))).length;
+      known = await journaled(killed).catch(() => known);
+    }
+    const last = await runCommand(args, { timeout: 120_000 });
+
+    expect(last.exitCode).toBe(0);
+    expect(askedAgain).toBe(0);
+    expect(server.received - calmServer.received).toBeLessThanOrEqual(20 * IN_FLIGHT);
+    expect(await rowsOf(killed, 'trajectories.jsonl')).toEqual(await rowsOf(calm, 'trajectories.jsonl'));
+    expect(await rowsOf(killed, 'rejected.jsonl')).toEqual(await rowsOf(calm, 'rejected.jsonl'));
+    expect(await outcomes(killed)).toEqual(await outcomes(calm));
+    expect((await readManifest(killed))?.funnel).toEqual((await readManifest(calm))?.funnel);
+  });
+});
