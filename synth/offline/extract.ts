@@ -8,7 +8,7 @@ import type { VerbKind } from './words/verbs.ts';
 export type Size = 'compact' | 'paper';
 
 const SIZES: Record<Size, WorkflowSize> = {
-  compact: { tools: 3, rules: 3, characters: 330 },
+  compact: { tools: 3, rules: 3, characters: 270 },
   paper: { tools: 6, rules: 10, characters: 1500 },
 };
 

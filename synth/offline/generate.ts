@@ -33,7 +33,8 @@ export function generateOffline(request: GenerateRequest, size: Size, seed: stri
 
 function stage(random: Random, rules: readonly string[]): Scene {
   // A rule that says no reads as a refusal when it is told unasked.
-  const says = (rule: string) => (/\b(?:cannot|not)\b/i.test(rule) ? 200 : 0) + (/\d/.test(rule) ? 0 : 100) + rule.length;
+  const says = (rule: string) =>
+    (/\b(?:cannot|not (?:possible|allowed|permitted))\b/i.test(rule) ? 200 : 0) + (/ first, before you /.test(rule) ? 300 : 0) + (/\d/.test(rule) ? 0 : 100) + rule.length;
   const byLength = [...rules].sort((a, b) => says(a) - says(b));
   return {
     script: new Script(),

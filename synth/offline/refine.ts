@@ -24,9 +24,9 @@ export function refineOffline({ constraints, conversation }: RefineRequest, size
   const known = new Set(conversation.tools.map((tool) => tool.function.name));
   const made = random.shuffle(EXTRAS).map((make) => make(anchor, random, world));
   const extras = made.filter(({ tool }) => !known.has(tool.function.name)).slice(0, size === 'compact' ? 1 : 4);
-  const pitfall = pitfallOf(anchor, constraints, random);
+  const pitfall = pitfallOf(turns, constraints, random);
   const [first, ...later] = extras;
-  const woven = first === undefined ? turns : weave(turns, first, pitfall.said, pitfall.correction);
+  const woven = first === undefined ? turns : weave(turns, first, pitfall?.said ?? '', pitfall?.correction ?? '');
   const longer = [...woven, ...later.flatMap(exchange)];
   return {
     messages: writeTurns(structuredSystem(system, constraints, longer, size), longer),
@@ -34,14 +34,24 @@ export function refineOffline({ constraints, conversation }: RefineRequest, size
   };
 }
 
-/** The record that the last successful call made or used. */
+/** The record that a write has made, else the one that was opened first, with its own fields. */
 function anchorOf(turns: readonly Turn[]): Anchor | undefined {
   const calls = turns.flatMap((turn) => (turn.kind === 'call' && !turn.failed ? [turn] : []));
-  for (const { result } of [...calls].reverse()) {
-    const [idName, id] = Object.entries(result).find(([name, value]) => name.endsWith('_id') && typeof value === 'string') ?? [];
-    if (idName === undefined || typeof id !== 'string') continue;
-    const facts = Object.fromEntries(Object.entries(result).filter(([name]) => name !== idName));
-    return { idName, id, noun: idName.replace(/_id$/, ''), facts };
+  const given = new Set(calls.flatMap(({ args }) => Object.values(args)));
+  const made = calls.findLast(({ args, result }) => Object.keys(args).length > 0 && newId(result, args, given) !== undefined);
+  const opened = calls.find(({ result, args }) => newId(result, args, new Set()) !== undefined);
+  const source = made ?? opened;
+  if (source === undefined) return undefined;
+  const [idName, id] = newId(source.result, source.args, new Set()) ?? [];
+  if (idName === undefined || id === undefined) return undefined;
+  const facts = Object.fromEntries(Object.entries(source.result).filter(([name]) => name !== idName));
+  return { idName, id, noun: idName.replace(/_id$/, ''), facts };
+}
+
+/** The id that a result brings and its call did not have; ids that other calls were given do not count. */
+function newId(result: Record<string, unknown>, args: Record<string, unknown>, given: ReadonlySet<unknown>): [string, string] | undefined {
+  for (const [name, value] of Object.entries(result)) {
+    if (name.endsWith('_id') && typeof value === 'string' && !(name in args) && !given.has(value)) return [name, value];
   }
   return undefined;
 }

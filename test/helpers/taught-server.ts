@@ -14,7 +14,10 @@ export function taughtScript(delayMs = 0, defectRate = 0): Script {
 }
 
 /** The offline teacher behind the scriptable server, with something done to its answers; closed after the test. */
-export async function taughtServer(change: (script: Script) => Script = (script) => script, delayMs = 0): Promise<ModelServer> {
+export async function taughtServer(
+  change: (script: Script) => Script = (script) => script,
+  delayMs = 0,
+): Promise<ModelServer> {
   const server = await startModelServer(change(taughtScript(delayMs)));
   onTestFinished(() => server.close());
   return server;

@@ -19,7 +19,19 @@ async function synthArgs(folder: string, { url }: ModelServer): Promise<string[]
   const file = `${folder}.endpoints.yaml`;
   const entry = `{ base_url: "${url}", model: scripted, concurrency: { first: ${IN_FLIGHT}, highest: ${IN_FLIGHT} } }`;
   await writeFile(file, `endpoints: { taught: ${entry} }\n`);
-  return ['synth', '--input', CORPUS, '--run', folder, '--workflows-per-passage', '2', '--endpoints', file, '--endpoint', 'taught'];
+  return [
+    'synth',
+    '--input',
+    CORPUS,
+    '--run',
+    folder,
+    '--workflows-per-passage',
+    '2',
+    '--endpoints',
+    file,
+    '--endpoint',
+    'taught',
+  ];
 }
 
 /** A run's rows by id, without the seconds, which no two runs share. */
@@ -35,7 +47,9 @@ function withoutTimes(value: unknown): unknown {
 }
 
 async function outcomes(folder: string): Promise<Map<string, string>> {
-  const lines = (await readFile(join(folder, 'passages.jsonl'), 'utf8')).split('\n').filter((line) => line !== '');
+  const lines = (await readFile(join(folder, 'passages.jsonl'), 'utf8'))
+    .split('\n')
+    .filter((line) => line !== '');
   const parsed = lines.map((line) => PassageLine.parse(JSON.parse(line)));
   expect(new Set(parsed.map(({ id }) => id)).size).toBe(parsed.length);
   return new Map(parsed.map(({ id, outcome }) => [id, outcome]));
@@ -55,9 +69,14 @@ async function journaled(folder: string): Promise<Set<string>> {
 
 describe('a run killed with SIGKILL at 20 random moments', { timeout: 300_000 }, () => {
   it('ends with the same rows as an uninterrupted one, and asks nothing again whose answer was journaled', async () => {
-    const [calm, killed] = [join(await temporaryFolder(), 'calm'), join(await temporaryFolder(), 'killed')];
+    const [calm, killed] = [
+      join(await temporaryFolder(), 'calm'),
+      join(await temporaryFolder(), 'killed'),
+    ];
     const calmServer = await taughtServer(undefined, 5);
-    expect(await runCommand(await synthArgs(calm, calmServer), { timeout: 120_000 })).toMatchObject({ exitCode: 0 });
+    expect(await runCommand(await synthArgs(calm, calmServer), { timeout: 120_000 })).toMatchObject(
+      { exitCode: 0 },
+    );
 
     const server = await taughtServer(undefined, 25);
     const args = await synthArgs(killed, server);
@@ -67,10 +86,14 @@ describe('a run killed with SIGKILL at 20 random moments', { timeout: 300_000 },
       const before = server.requests.length;
       const run = startCommand(args, { timeout: 120_000 });
       const after = before + Math.ceil(Math.random() * ((2 * calmServer.received) / 22));
-      await expect.poll(() => server.requests.length, { timeout: 60_000, interval: 1 }).toBeGreaterThanOrEqual(after);
+      await expect
+        .poll(() => server.requests.length, { timeout: 60_000, interval: 1 })
+        .toBeGreaterThanOrEqual(after);
       run.kill('SIGKILL');
       await run.finished;
-      askedAgain += server.requests.slice(before).filter(({ body }) => known.has(JSON.stringify(body.messages))).length;
+      askedAgain += server.requests
+        .slice(before)
+        .filter(({ body }) => known.has(JSON.stringify(body.messages))).length;
       known = await journaled(killed).catch(() => known);
     }
     const last = await runCommand(args, { timeout: 120_000 });
@@ -78,7 +101,9 @@ describe('a run killed with SIGKILL at 20 random moments', { timeout: 300_000 },
     expect(last.exitCode).toBe(0);
     expect(askedAgain).toBe(0);
     expect(server.received - calmServer.received).toBeLessThanOrEqual(20 * IN_FLIGHT);
-    expect(await rowsOf(killed, 'trajectories.jsonl')).toEqual(await rowsOf(calm, 'trajectories.jsonl'));
+    expect(await rowsOf(killed, 'trajectories.jsonl')).toEqual(
+      await rowsOf(calm, 'trajectories.jsonl'),
+    );
     expect(await rowsOf(killed, 'rejected.jsonl')).toEqual(await rowsOf(calm, 'rejected.jsonl'));
     expect(await outcomes(killed)).toEqual(await outcomes(calm));
     expect((await readManifest(killed))?.funnel).toEqual((await readManifest(calm))?.funnel);

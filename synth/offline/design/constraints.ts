@@ -2,6 +2,8 @@ import type { Constraint } from '../../../core/workflow.ts';
 import type { Reading } from '../text/reading.ts';
 import { isFinal, type Rule } from '../text/rules.ts';
 import type { ToolDraft } from './drafts.ts';
+import { capitalised } from '../words/grammar.ts';
+import { participle } from '../words/verbs.ts';
 import type { ToolPlan } from './tools.ts';
 
 /** How many characters of rules a conversation of each size can carry. */
@@ -77,7 +79,7 @@ function orderConstraint(reading: Reading, { tools, goal }: ToolPlan): Constrain
   const words = (description: string) => description.slice(0, 1).toLowerCase() + description.slice(1).replace(/\.$/, '');
   return [
     {
-      rule: `${orderWords(opener)} before you ${words(goal.description)}.`,
+      rule: `${orderWords(opener)} first, before you ${words(goal.description)}.`,
       quote: sentence.text,
       tool: goal.name,
       operator: 'after',
@@ -86,9 +88,11 @@ function orderConstraint(reading: Reading, { tools, goal }: ToolPlan): Constrain
   ];
 }
 
-/** "Look up the receipt number", whatever the tool that does it is called. */
-function orderWords({ description, parameters }: ToolDraft): string {
-  const key = parameters[0]?.description ?? '';
-  const isReference = / (?:number|reference|code|ID)$/.test(key);
-  return isReference && / by /.test(description) ? `Look up the ${key.slice(0, 1).toLowerCase()}${key.slice(1)}` : description.replace(/\.$/, '');
+/** "The receipt number must always be looked up", whatever the tool that does it is called. */
+function orderWords({ name, description, parameters }: ToolDraft): string {
+  const key = parameters[0]?.description ?? 'record';
+  const [verb = '', ...rest] = description.replace(/\.$/, '').toLowerCase().split(' ');
+  const isLookup = / (?:number|reference|code|ID)$/.test(key) && /^(?:look_up|find|get|open)_/.test(name);
+  if (isLookup) return `The ${key.slice(0, 1).toLowerCase()}${key.slice(1)} must always be looked up`;
+  return `${capitalised(rest.join(' '))} must always be ${participle(verb)}`;
 }

@@ -6,7 +6,7 @@ import { PARTICIPLES, VERBS } from '../words/verbs.ts';
 
 /** Verbs that a service is asked for. */
 const SERVICES =
-  /^(?:book|reserve|order|apply|request|renew|extend|change|cancel|freeze|return|register|enrol|enroll|borrow|hire|rent|claim|submit|redirect|exchange|redeem|transfer|restore|reset|replace|repair|upgrade|redeem|report|appeal|dispute|move|adjust|turn|switch|set|create|configure|insert|install|configure|connect|share|record|schedule|convert|remove|add|export|import|cook|bake|roast|simmer|boil|fry|activate|pair|list|join)$/;
+  /^(?:book|reserve|order|apply|request|renew|extend|change|cancel|freeze|return|register|enrol|enroll|borrow|hire|rent|claim|submit|redirect|exchange|redeem|transfer|restore|reset|replace|repair|upgrade|redeem|report|appeal|dispute|move|adjust|turn|switch|set|create|configure|insert|install|configure|connect|share|record|schedule|convert|remove|add|export|import|cook|bake|roast|simmer|boil|fry|activate|pair|list|join|redirect|dispute|defer|rebook|descale|donate|withdraw|post)$/;
 /** What a service does against someone, or what only hands can do. */
 const SANCTIONS =
   /^(?:charge|refuse|reject|lock|block|delete|mark|bill|deduct|suspend|revoke|terminate|limit|restrict|raise|close|stop|name|put|place|hold|press|fit|drop|admit|load|hand|allow|grant)$/;
@@ -65,13 +65,15 @@ const ASKED_FOR: ReadonlyMap<string, string> = new Map(
     prescription: 'request', course: 'book', lane: 'book', voucher: 'request', tour: 'book', redirection: 'request',
     session: 'book', service: 'book', subscription: 'order', delivery: 'schedule', licence: 'apply for', slot: 'book',
     accreditation: 'apply for', reimbursement: 'request', lesson: 'book', inspection: 'schedule', viewing: 'book',
-    ticket: 'order', print: 'order', payment: 'make', account: 'open', firing: 'book', resit: 'register for',
+    ticket: 'order', print: 'order', account: 'open', dispute: 'open', firing: 'book', resit: 'register for',
   }),
 );
 
 /** What the passage is about as something to ask for, by how often it names it; undefined below three times. */
 export function nominalGoal(reading: Reading): { verb: string; noun: string; count: number } | undefined {
-  const known = [...wordCounts(reading.text)].filter(([word, count]) => ASKED_FOR.has(word) && count >= 3);
+  // What a reference number already stands for exists.
+  const keys = new Set(reading.identifiers.map(({ noun }) => noun));
+  const known = [...wordCounts(reading.text)].filter(([word, count]) => ASKED_FOR.has(word) && count >= 3 && !keys.has(word));
   const [noun, count] = known.sort((a, b) => b[1] - a[1])[0] ?? [];
   const verb = noun === undefined ? undefined : ASKED_FOR.get(noun);
   return noun === undefined || count === undefined || verb === undefined ? undefined : { verb, noun, count };
@@ -95,9 +97,10 @@ export function mainNoun(reading: Reading): string | undefined {
   return [...scores].sort((a, b) => b[1] - a[1])[0]?.[0];
 }
 
-/** The client that the text speaks of most ("member"), or undefined. */
+/** The client that the text speaks of most ("member"), at least twice; else undefined. */
 export function clientOf(text: string): string | undefined {
-  return commonest(text, CLIENTS);
+  const [word, count] = commonest(text, CLIENTS) ?? [];
+  return count !== undefined && count >= 2 ? word : undefined;
 }
 
 /** The service that the text speaks of ("harbour office"), with its article left out. */
@@ -108,7 +111,7 @@ export function placeOf(text: string): string | undefined {
     const head = parts.at(-1) ?? '';
     if (!PLACES.has(head) || isPlural(head)) continue;
     const modifier = parts.length > 1 ? parts[0] ?? '' : '';
-    const bare = modifier === '' || STOPS.has(modifier) || DETERMINERS.has(modifier) || /ly$|ed$|est$/.test(modifier);
+    const bare = modifier === '' || STOPS.has(modifier) || DETERMINERS.has(modifier) || /ly$|ed$|est$|^(?:cost|partner|nearest|pick-up|group|data|call|side|city|job)$/.test(modifier);
     if (bare && /^(?:counter|desk|station|department|branch|centre|center|court|office|pool|garage|line)$/.test(head)) continue;
     const name = bare ? head : words;
     counts.set(name, (counts.get(name) ?? 0) + (bare ? 1 : 2));
@@ -116,9 +119,9 @@ export function placeOf(text: string): string | undefined {
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
 }
 
-function commonest(text: string, among: ReadonlySet<string>): string | undefined {
+function commonest(text: string, among: ReadonlySet<string>): [string, number] | undefined {
   const counts = [...wordCounts(text)].filter(([word]) => among.has(word));
-  return counts.sort((a, b) => b[1] - a[1])[0]?.[0];
+  return counts.sort((a, b) => b[1] - a[1])[0];
 }
 
 function isPersonOrPlace(word: string): boolean {

@@ -78,7 +78,7 @@ function openerOf(reading: Reading, goal: Target, session: string | undefined, r
   if (session !== undefined) return sessionOpener(reading, session, random);
   const client = clientOf(reading.text);
   const identifier = reading.identifiers[0];
-  const noun = identifier?.noun ?? (goal.creates || !RECORDS.has(goal.noun) ? (client ?? 'client') : goal.noun);
+  const noun = identifier?.noun ?? (goal.creates || !RECORDS.has(goal.noun) ? (client ?? 'customer') : goal.noun);
   const key = identifier ?? { label: `${noun} number`, parameter: `${snake(noun)}_number`, digits: undefined };
   const reader = ranked.find(({ kind, object }) => kind === 'read' && (object.head === noun || CLIENTS.has(object.head) || RECORDS.has(singular(object.head))));
   const verb = random.pick(['find', 'look_up', 'get', 'open']);

@@ -21,16 +21,16 @@ export function conflictOf(scene: Scene, { path, goal }: Episode, values: Values
     values.set(parameter, limit);
     return { kind: 'choice', parameter, wish, limit };
   }
-  const order = scene.rules.find((rule) => / before you /.test(rule));
+  const order = scene.rules.find((rule) => / first, before you /.test(rule));
   return { kind: 'skip', rule: order ?? scene.consent };
 }
 
 /** The part of the opening that states the wish. */
-export function wishText(conflict: Conflict | undefined, scene: Scene, { goal }: Episode): string {
+export function wishText(conflict: Conflict | undefined, scene: Scene): string {
   if (conflict === undefined) return '';
   const { random, style } = scene;
   if (conflict.kind === 'fact') return fill(phrases.SECOND_CASE[style], random, { wish: told(conflict.parameter, conflict.wish) });
-  if (conflict.kind === 'skip') return fill(phrases.SKIPPING[style], random, { goal: goal.phrase });
+  if (conflict.kind === 'skip') return fill(phrases.SKIPPING[style], random);
   return fill(phrases.WISHING[style], random, { wish: told(conflict.parameter, conflict.wish) });
 }
 

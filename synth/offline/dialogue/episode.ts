@@ -41,24 +41,24 @@ class Play {
     const { script, random, style } = this.#scene;
     const writes = this.#episode.path.filter((tool) => tool.writes);
     const given = [...this.#values.keys()].filter((one) => !this.#withheld.includes(one));
-    script.user(joined(this.#episode.opening, wishText(this.#conflict, this.#scene, this.#episode), this.#telling(given, true)));
+    script.user(joined(this.#episode.opening, wishText(this.#conflict, this.#scene), this.#telling(given, true)));
     const asks = this.#withheld.length > 0;
     if (asks) this.#clarify();
     else if (this.#conflict !== undefined) this.#agreeOnPlan(writes);
-    let reports = this.#read();
-    if (writes.length > 0 && (asks || this.#conflict === undefined)) {
+    const reports = this.#read();
+    const planned = !asks && this.#conflict !== undefined;
+    if (writes.length > 0 && !planned) {
       script.assistant(joined(reports, this.#note(random.pick([0.5, 1])), this.#confirmation(phrases.CONFIRMING, writes)));
       script.user(fill(phrases.AGREEING[style], random));
-      reports = '';
     }
     const done = writes.map((tool) => this.#perform(tool));
-    script.assistant(joined(reports, ...done, this.#note(1)));
+    script.assistant(joined(writes.length > 0 ? '' : reports, ...done, this.#note(1)));
   }
 
   /** The answer to a wish against the rules when nothing else is missing: no, and what will be done instead. */
   #agreeOnPlan(writes: readonly ToolModel[]): void {
     const { script, random, style } = this.#scene;
-    const first = listed(this.#episode.path.filter((tool) => !tool.writes).map(({ phrase }) => phrase));
+    const first = listed(this.#episode.path.filter((tool) => !tool.writes).map(spokenPhrase));
     const plan = writes.length === 0 || first === '' ? this.#confirmation(phrases.CONFIRMING, writes) : this.#confirmation(phrases.PLANNING, writes, first);
     script.assistant(joined(this.#refusal(), this.#note(0.5), plan));
     script.user(joined(this.#acceptance(), fill(phrases.AGREEING[style], random)));
@@ -96,7 +96,7 @@ class Play {
     const mistake = this.#mistake;
     const shown = parameters.filter((one) => one !== wished && !(mistake?.both === true && one === mistake.parameter));
     const pairs = shown.map((one) => told(one, one === mistake?.parameter ? mistake.wrong : (this.#values.get(one) ?? '')));
-    const plain = pairs.length === 0 ? '' : opening ? sentence(listed(pairs)) : fill(phrases.GIVING[style], random, { values: listed(pairs) });
+    const plain = pairs.length === 0 ? '' : opening ? sentence(fill(phrases.TELLING, random, { values: listed(pairs) })) : fill(phrases.GIVING[style], random, { values: listed(pairs) });
     if (mistake?.both !== true || !parameters.includes(mistake.parameter)) return plain;
     const right = String(this.#values.get(mistake.parameter));
     const unsure = fill(phrases.SMUDGED[style], random, { first: String(mistake.wrong), second: right });
@@ -179,6 +179,12 @@ function valuesOf(path: readonly ToolModel[], { random, ids }: Scene): Values {
 
 function joined(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join(' ');
+}
+
+/** What a lookup is called in a sentence: its tool may be described as "Get the card by card number". */
+function spokenPhrase(tool: ToolModel): string {
+  const [key] = tool.parameters;
+  return / by /.test(tool.phrase) && key !== undefined ? `look up the ${label(key)}` : tool.phrase;
 }
 
 function lowerFirst(text: string): string {

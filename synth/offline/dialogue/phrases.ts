@@ -35,6 +35,9 @@ export const LINKED: Lines = {
   hurried: ['Also {second}.', 'And {second} in the same go.'],
 };
 
+/** Values told along with the opening. */
+export const TELLING = ['{values}.', '{values}, for your information.', 'What you may need: {values}.', 'The details: {values}.'] as const;
+
 export const GIVING: Lines = {
   brief: ['{values}.', 'Here: {values}.', '{values}, that is all I have.'],
   polite: ['Of course: {values}.', 'Certainly, {values}.', 'Thank you for asking. It is {values}.'],
@@ -81,10 +84,10 @@ export const SECOND_CASE: Lines = {
 };
 
 export const SKIPPING: Lines = {
-  brief: ['Skip the checks and just {goal}.', 'No need to look anything up; just {goal}.'],
-  polite: ['Could you perhaps {goal} straight away, without the usual steps?', 'Would it be possible to leave out the checks and simply {goal}?'],
-  chatty: ["Can't we just skip the formalities and {goal}?", "Honestly, let's skip the paperwork: just {goal}."],
-  hurried: ['No checks please, just {goal} now.', 'Leave the rest out and {goal} right away.'],
+  brief: ['Skip the checks.', 'No need to look anything up first.'],
+  polite: ['Could you perhaps do it straight away, without the usual steps?', 'Would it be possible to leave out the checks?'],
+  chatty: ["Can't we just skip the formalities?", "Honestly, let's skip the paperwork and just do it."],
+  hurried: ['No checks please, just do it now.', 'Leave the looking up out and do it right away.'],
 };
 
 export const ASKING = [

@@ -81,12 +81,14 @@ function idsMade({ verb, name, returns, parameters }: ToolModel): string[] {
   if (returns.length > 0) return returns;
   const noun = name.split('_').at(-1) ?? '';
   const id = `${singular(noun)}_id`;
-  return CREATES.test(verb) && !parameters.some((one) => one.name === id) ? [id] : [];
+  return (CREATES.test(verb) || name === 'place_order') && !parameters.some((one) => one.name === id) ? [id] : [];
 }
 
 /** The state of a record after a write: "booked", "frozen". */
 export function statusAfter(tool: ToolModel): string {
-  return VERBS.has(tool.verb) ? participle(tool.verb) : 'done';
+  const done = VERBS.has(tool.verb) ? participle(tool.verb) : 'done';
+  const particle = tool.phrase.split(' ')[1] ?? '';
+  return /^(?:on|off|up|in|out)$/.test(particle) ? `${done} ${particle}` : done;
 }
 
 function ids(args: Arguments): Arguments {
@@ -98,6 +100,7 @@ function stateOf(verb: string, noun: string, random: Random): string {
   if (/damage|error|debt|fault|conflict|objection/.test(noun)) return 'none';
   if (/eligib|entitle/.test(noun)) return 'eligible';
   if (/availab|stock|seat|room|slot|berth/.test(noun)) return 'available';
+  if (/^(?:find|look|search|get|list|locate)$/.test(verb)) return 'on record';
   if (verb === 'compare' || verb === 'match') return 'matching';
   if (/identity|card|passport|address|licen|certificate|signature/.test(noun)) return random.pick(['valid', 'verified']);
   return random.pick(['complete', 'in order', 'correct', 'up to date']);

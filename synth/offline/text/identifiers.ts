@@ -10,8 +10,8 @@ export interface Identifier {
   noun: string;
   /** How many digits the text says it has, where it does. */
   digits: number | undefined;
-  /** How often the text names it. */
-  count: number;
+  /** How well it suits as what a person gives: asked for, rather than handed out. */
+  weight: number;
 }
 
 const FORM =
@@ -19,19 +19,29 @@ const FORM =
 const NOT_KEYS =
   /\b(?:phone|telephone|model|page|version|maximum|minimum|total|large|small|certain|same|high|low|house|street|line|good|area|country|exact|right|wrong|source|dress|promo|discount|postal|zip|great|limited|whole|mobile|fax|odd|even|even|any|each|lucky|control|security|verification|access|pin|train|error|bar|qr|unlimited|binding|new|old|contact|sort|building|age|by)$/i;
 
-/** The identifiers that the passage names, commonest first. */
+/** The identifiers that the passage asks for, the most fitting first; those that it only hands out are left out. */
 export function findIdentifiers(text: string): Identifier[] {
   const found = new Map<string, Identifier>();
-  for (const [, digits, words = '', kind = ''] of text.matchAll(FORM)) {
+  for (const match of text.matchAll(FORM)) {
+    const [, digits, words = '', kind = ''] = match;
     const noun = lastNoun(words);
     if (noun === undefined || NOT_KEYS.test(noun)) continue;
     const label = `${noun} ${kind === 'ID' ? 'ID' : kind.toLowerCase()}`;
-    const known = found.get(label) ?? { label, parameter: snake(label), noun, digits: undefined, count: 0 };
-    known.count += 1;
+    const known = found.get(label) ?? { label, parameter: snake(label), noun, digits: undefined, weight: 0 };
+    known.weight += weigh(text.slice(Math.max(0, match.index - 70), match.index + 10));
     if (digits !== undefined) known.digits = Number(digits);
     found.set(label, known);
   }
-  return [...found.values()].sort((a, b) => b.count - a.count);
+  const fitting = [...found.values()].filter(({ weight }) => weight > 0);
+  return fitting.sort((a, b) => b.weight - a.weight);
+}
+
+const ASKED = /\b(?:enter|type|give|giving|gives|ready|quote|quoting|need|needs|state|using|bring|key in|provide|shows?|sign in|with|and|by|asks? for|know)\b/i;
+const HANDED_OUT = /\b(?:receive|receives|get|gets|got|produces?|issued|issues|sends?|sent|contains|gives you|prints?|printed|appears?|carries|has a|assigns?|generates?|new)\b/i;
+
+function weigh(before: string): number {
+  const clause = before.slice(Math.max(before.lastIndexOf('. '), before.lastIndexOf(';'), before.lastIndexOf('\n')) + 1);
+  return HANDED_OUT.test(clause) ? -0.6 : ASKED.test(clause) ? 1.5 : 0.6;
 }
 
 function lastNoun(words: string): string | undefined {

@@ -45,7 +45,7 @@ function inSentence(text: string): Omit<Limit, 'sentence'>[] {
     const high = second === undefined ? undefined : numberValue(second);
     const bounds = high === undefined ? bound(before, measured.rest, low) : range(before, low, high);
     if (bounds.length === 0 || !isRule(before, measured.rest)) continue;
-    const relation = relationOf(before, measured.rest, measured.unit);
+    const relation = relationOf(before, measured.rest.replace(OR_MORE, ''), measured.unit);
     if (relation === undefined) continue;
     limits.push({
       ...relation,
@@ -56,6 +56,8 @@ function inSentence(text: string): Omit<Limit, 'sentence'>[] {
   }
   return limits;
 }
+
+const OR_MORE = /^ or (?:more|less|fewer|longer)\b/i;
 
 interface Measured {
   unit: Unit;
@@ -162,6 +164,6 @@ function timeRelation(before: string, after: string, many: string): { parameter:
     return { parameter: `${many}_${word}_${nameOf(event)}`, description: `${many.slice(0, 1).toUpperCase()}${many.slice(1)} ${word} the ${event.text}` };
   }
   if (/^ (?:beforehand|notice)\b|^['’] notice/i.test(after)) return { parameter: `${many}_notice`, description: `Notice in ${many}` };
-  if (/\bwithin $/i.test(before)) return undefined;
+  if (/\bwithin $/i.test(before) || /^ apart\b/i.test(after)) return undefined;
   return { parameter: many, description: `Number of ${many}` };
 }

@@ -24,7 +24,7 @@ export function findRules(sentences: readonly Sentence[]): Rule[] {
     if (sentence.kind === 'heading' || sentence.text.endsWith('?')) return [];
     return clauses(sentence.text)
       .filter((clause) => NORM.test(clause) || /\d/.test(clause))
-      .filter((clause) => !HANGING.test(clause) && clause.split(/\s+/).length >= 4)
+      .filter((clause) => standsAlone(clause) && clause.split(/\s+/).length >= 4)
       .map((clause) => ({ rule: asSentence(clause), quote: clause, sentence: index, weight: weigh(clause) }));
   });
 }
@@ -32,6 +32,12 @@ export function findRules(sentences: readonly Sentence[]): Rule[] {
 /** Whether a passage says of something that it cannot be taken back. */
 export function isFinal(text: string): boolean {
   return FINAL.test(text);
+}
+
+/** Whether a clause needs nothing before it to be understood. */
+function standsAlone(clause: string): boolean {
+  if (HANGING.test(clause) || /^(?:\S+ ){0,3}(?:those|these|such|this|the latter|the former)\b/i.test(clause)) return false;
+  return !(/\b(?:it|them|they)\b/i.test(clause) && clause.split(/\s+/).length < 9);
 }
 
 function weigh(clause: string): number {

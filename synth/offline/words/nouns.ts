@@ -54,7 +54,7 @@ had can could may might must shall should will would not no never only just also
 once twice soon later already still even too very quite rather together here there now he she it they we you
 i him her them us me himself itself themselves yourself this these those there's it's please either neither
 both etc e.g i.e using called named including instead otherwise however therefore away upon toward towards
-straight directly always often usually sometimes immediately later earlier accordingly ahead apart alone
+straight upright asunder directly always often usually sometimes immediately later earlier accordingly ahead apart alone
 online offline abroad elsewhere depending except beyond inside outside plus whenever wherever afterwards anyway else`);
 
 /** Words before a noun that are not part of its name. */

@@ -19,7 +19,8 @@ authorise authorize notify document swap rent hire claim settle invoice bill rai
 limit restrict allow link unlink bind group ungroup align rotate resize crop define name assemble
 dispose collect drop hand quarantine vaccinate tighten loosen drill cut glue paint mix rinse wash dry
 empty turn switch arm disarm stack stamp freeze thaw draft amend correct clear waitlist recall cap fetch
-process prepare provision migrate deploy commit push pull clone roll rebuild index obtain provide make`;
+process prepare provision migrate deploy commit push pull clone roll rebuild index obtain provide make redirect reroute defer rebook descale donate adopt sponsor join dispute appeal fire
+withdraw post board receive enforce invite unfreeze extend reclaim`;
 const MOVE =
   'open click press choose select tap go double-click right-click launch start navigate expand scroll type drag pick hover';
 const COOK = `boil fry bake roast simmer stew grill steam chop slice dice peel stir whisk knead blend season
@@ -39,7 +40,6 @@ const IRREGULAR: ReadonlyMap<string, string> = new Map(
     set: 'set',
     lend: 'lent',
     hold: 'held',
-    withdraw: 'withdrawn',
     split: 'split',
     feed: 'fed',
     bind: 'bound',
@@ -54,10 +54,16 @@ const IRREGULAR: ReadonlyMap<string, string> = new Map(
     log: 'logged',
     enrol: 'enrolled',
     reset: 'reset',
-    rebuild: 'rebuilt',
     beat: 'beaten',
     dry: 'dried',
     undo: 'undone',
+    make: 'made',
+    write: 'written',
+    draw: 'drawn',
+    refit: 'refitted',
+    withdraw: 'withdrawn',
+    rebuild: 'rebuilt',
+    unfreeze: 'unfrozen',
   }),
 );
 
@@ -151,4 +157,4 @@ export const NEEDS_PARTICLE = new Set(['look', 'turn', 'go', 'apply', 'dispose',
 
 /** Verbs whose object comes into being by them. */
 export const CREATES =
-  /^(?:book|reserve|order|apply|request|register|create|submit|file|report|claim|issue|insert|schedule|enrol|enroll|hire|rent|borrow|appeal|dispute|write|draft|make|place)$/;
+  /^(?:book|reserve|order|apply|request|register|create|submit|file|report|claim|issue|insert|schedule|enrol|enroll|hire|rent|borrow|appeal|dispute|write|draft|make)$/;

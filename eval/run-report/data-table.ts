@@ -1,0 +1,27 @@
+import { type Content, html, type Markup } from './markup.ts';
+import { count } from './words.ts';
+
+export interface DataTable {
+  /** Said to those who cannot see the table. */
+  label: string;
+  head: string[];
+  /** Numbers stand to the right, with separators. */
+  rows: Content[][];
+  foot?: Content[];
+}
+
+/** A table in a box of its own that scrolls where the page is narrow; the first cell of a row is its heading. */
+export function dataTable({ label, head, rows, foot }: DataTable): Markup {
+  const numeric = head.map((_, column) => rows.every((row) => typeof row[column] === 'number'));
+  const kind = (column: number) => (numeric[column] ? 'number' : '');
+  const line = (row: Content[]) =>
+    html`<tr>${row.map((value, column) => (column === 0 ? html`<th scope="row" class="${kind(column)}">${shown(value)}</th>` : html`<td class="${kind(column)}">${shown(value)}</td>`))}</tr>`;
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${label}"><table>
+<thead><tr>${head.map((title, column) => html`<th scope="col" class="${kind(column)}">${title}</th>`)}</tr></thead>
+<tbody>${rows.map(line)}</tbody>${foot === undefined ? null : html`<tfoot>${line(foot)}</tfoot>`}
+</table></div>`;
+}
+
+function shown(value: Content): Content {
+  return typeof value === 'number' ? count(value) : value;
+}
