@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { errorCode, errorMessage, UsageError } from './errors.ts';
 
 /**
@@ -19,11 +19,18 @@ export function parseYaml<S extends z.ZodType>(text: string, schema: S, name: st
   if (problem !== undefined) {
     throw new UsageError(`${name}, line ${lines.linePos(problem.pos[0]).line}: ${problem.message}`);
   }
-  const parsed = schema.safeParse(toValue(document, name));
+  const parsed = schema.safeParse(toValue(document, name), { error: nameKnownKeys });
   if (parsed.success) return parsed.data;
   throw new UsageError(
     parsed.error.issues.map((issue) => describeIssue(issue, document, lines, name)).join('\n'),
   );
+}
+
+/** For a key that is not known, the keys that are. */
+function nameKnownKeys(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code !== 'unrecognized_keys' || !(issue.inst instanceof z.ZodObject)) return undefined;
+  const unknown = issue.keys.map((key) => JSON.stringify(key)).join(', ');
+  return `unknown key ${unknown}; known are ${Object.keys(issue.inst.shape).join(', ')}`;
 }
 
 async function readText(path: string): Promise<string> {

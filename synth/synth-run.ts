@@ -13,7 +13,7 @@ import type { StageName } from '../core/trajectory.ts';
 import { CHECKS_VERSION } from './check/run-checks.ts';
 import { activeStages, type SynthConfig } from './config.ts';
 import { readCorpus } from './corpus/corpus.ts';
-import { type CorpusReport, newCorpusReport } from './corpus/report.ts';
+import { type CorpusReport, describeCorpusReport, newCorpusReport } from './corpus/report.ts';
 import { corpusOptions } from './corpus-options.ts';
 import { type PipelineRun, runPassage } from './pipeline.ts';
 import { runCorpus } from './run-corpus.ts';
@@ -188,9 +188,7 @@ class Session {
 
   async #finish(failed: number, complete: boolean): Promise<SynthEnd> {
     if (this.#corpus.passages === 0 && this.#stopReason === undefined) {
-      throw new UsageError(
-        'the input has no passage that can be used; see the counts by reason above',
-      );
+      throw new UsageError(['the input has no passage that can be used:', ...describeCorpusReport(this.#corpus)].join('\n'));
     }
     const [state, message] = this.#verdict(failed, complete);
     this.#run.event('ended', { state, message, funnel: this.#run.log.funnel });

@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
 import { UsageError } from '../errors.ts';
@@ -68,7 +68,7 @@ async function openLocked(
 ): Promise<OpenRun> {
   const before = await readManifest(folder);
   if (before === undefined) await requireFresh(folder);
-  else requireSameFingerprint(folder, before.fingerprint_parts, settings.fingerprintParts);
+  else if (await hasAnswers(folder)) requireSameFingerprint(folder, before.fingerprint_parts, settings.fingerprintParts);
   await replaceFile(join(folder, 'config.yaml'), stringify(settings.config));
   const log = await CommitLog.open(folder, settings.target);
   const { journal, tornBytes } = await JournalWriter.open(join(folder, 'journal.jsonl'));
@@ -102,6 +102,12 @@ async function openLocked(
       await release();
     },
   };
+}
+
+/** A run that ended before its first answer binds nobody to its settings. */
+async function hasAnswers(folder: string): Promise<boolean> {
+  const sizes = await Promise.all(['journal.jsonl', 'passages.jsonl'].map((name) => stat(join(folder, name)).catch(() => null)));
+  return sizes.some((file) => file !== null && file.size > 0);
 }
 
 /** A folder with other people's files in it is not taken for a run; a lock alone is ours. */

@@ -12,7 +12,7 @@ export interface DataTable {
 
 /** A table in a box of its own that scrolls where the page is narrow; the first cell of a row is its heading. */
 export function dataTable({ label, head, rows, foot }: DataTable): Markup {
-  const numeric = head.map((_, column) => rows.every((row) => typeof row[column] === 'number'));
+  const numeric = head.map((_, column) => rows.every((row) => isNumeric(row[column])));
   const kind = (column: number) => (numeric[column] ? 'number' : '');
   const line = (row: Content[]) =>
     html`<tr>${row.map((value, column) => (column === 0 ? html`<th scope="row" class="${kind(column)}">${shown(value)}</th>` : html`<td class="${kind(column)}">${shown(value)}</td>`))}</tr>`;
@@ -24,4 +24,9 @@ export function dataTable({ label, head, rows, foot }: DataTable): Markup {
 
 function shown(value: Content): Content {
   return typeof value === 'number' ? count(value) : value;
+}
+
+/** Figures stand to the right, also those with a unit. */
+function isNumeric(value: Content): boolean {
+  return typeof value === 'number' || (typeof value === 'string' && /^[–\d][\d.,]*%?$/.test(value));
 }

@@ -59,10 +59,10 @@ function report(
   after: LoopbackStats,
 ): string {
   const sent = after.requests - before.requests;
-  return `SIGKILL with ${before.answered} of ${rows} rows answered, ${journaled} of them in the journal, ${before.cut} in flight
+  const onTheWay = before.requests - journaled;
+  return `SIGKILL with ${before.answered} of ${rows} rows answered and ${journaled} in the journal
+in flight at the kill: ${onTheWay} (${before.cut} unanswered, ${onTheWay - before.cut} with the answer on its way)
 started again: ${sent} requests, ${after.repeated} of them sent before; kept ${kept}
-  sent again: ${after.repeated} (in flight at the kill: ${before.cut})
-  answered before the kill and sent again: ${after.repeated_answered} (answered and not yet in the journal: ${before.answered - journaled})
-  in the journal and sent again: ${Math.max(0, sent - (rows - journaled))}
+in the journal and sent again: ${Math.max(0, sent - (rows - journaled))}
 `;
 }

@@ -23,9 +23,4 @@ export class BoundedCache<V> {
       this.#characters -= oldest.length;
     }
   }
-
-  clear(): void {
-    this.#entries.clear();
-    this.#characters = 0;
-  }
 }

@@ -1,10 +1,10 @@
 import type { Severity } from '../../core/trajectory.ts';
 import type { CheckContext, Hit, Row } from './row.ts';
 
-export type { CheckContext, Profile } from './row.ts';
+export type { CheckContext } from './row.ts';
 
 /** How bad a finding is; `unrefined` is for our own rows where refinement was off, null is unreported. */
-export interface Severities {
+interface Severities {
   gem: Severity;
   foreign: Severity;
   unrefined?: Severity | null;

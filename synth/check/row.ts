@@ -3,7 +3,7 @@ import type { Workflow } from '../../core/workflow.ts';
 import type { ToolSchema } from './tool-schema.ts';
 
 /** `gem`: our own rows; `foreign`: anybody's, where our house rules are at most warnings. */
-export type Profile = 'gem' | 'foreign';
+type Profile = 'gem' | 'foreign';
 
 export interface CheckContext {
   /** A Conversation, or what a file has in its place: members that do not fit end as findings. */

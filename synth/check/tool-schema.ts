@@ -40,11 +40,6 @@ export function toolSchema(parameters: unknown): ToolSchema {
   return known;
 }
 
-/** Forgets all schemas read so far, for measurements. */
-export function forgetToolSchemas(): void {
-  cache.clear();
-}
-
 function unusable(code: string, text: string): ToolSchema {
   return { problems: [{ code, path: '', text }], validate: null };
 }

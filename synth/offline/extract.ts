@@ -1,4 +1,5 @@
 import type { ExtractAnswer } from '../stages/extract.ts';
+import { isKitchen } from './design/goal.ts';
 import { designWorkflow, type WorkflowSize } from './design/workflow.ts';
 import { Random } from './seed.ts';
 import { type Reading, readPassage } from './text/reading.ts';
@@ -8,7 +9,7 @@ import type { VerbKind } from './words/verbs.ts';
 export type Size = 'compact' | 'paper';
 
 const SIZES: Record<Size, WorkflowSize> = {
-  compact: { tools: 3, rules: 3, characters: 270 },
+  compact: { tools: 3, rules: 3, characters: 240 },
   paper: { tools: 6, rules: 10, characters: 1500 },
 };
 
@@ -23,7 +24,7 @@ export function extractOffline(passage: string, workflows: number, size: Size, s
 /** The device that a text about a screen, a machine or a kitchen is about; undefined for services. */
 function sessionOf(reading: Reading): string | undefined {
   const count = (kind: VerbKind) => reading.actions.filter((action) => action.kind === kind && action.form !== 'passive').length;
-  if (count('cook') >= 2) return 'kitchen';
+  if (isKitchen(reading)) return 'kitchen';
   if (reading.identifiers.length > 0) return undefined;
   const { platform } = topicsOf(reading.text);
   if (platform === 'computer' && count('move') >= 1) return 'computer';

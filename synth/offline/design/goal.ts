@@ -28,10 +28,17 @@ export function rankedActions(reading: Reading): Action[] {
     (1 - action.sentence / last) +
     (RECORDS.has(singular(action.object.head)) ? 1 : 0) +
     (reading.limits.some(({ sentence }) => sentence === action.sentence) ? 1.5 : 0);
+  const cooking = isKitchen(reading);
   return distinct(reading.actions)
+    .filter(({ kind }) => cooking || kind !== 'cook')
     .map((action) => ({ action, score: score(action) }))
     .sort((a, b) => b.score - a.score)
     .map(({ action }) => action);
+}
+
+/** Whether a text is about cooking: "serve" and "freeze" mean something else elsewhere. */
+export function isKitchen({ actions }: Reading): boolean {
+  return actions.filter(({ kind, form }) => kind === 'cook' && form === 'order').length >= 2;
 }
 
 /** One action for each verb and object. */

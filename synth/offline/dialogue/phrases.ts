@@ -38,6 +38,22 @@ export const LINKED: Lines = {
 /** Values told along with the opening. */
 export const TELLING = ['{values}.', '{values}, for your information.', 'What you may need: {values}.', 'The details: {values}.'] as const;
 
+/** A further wish for the same record; {goal} follows "to". */
+export const FURTHER: Lines = {
+  brief: ['Next, I need to {goal}.', 'One more: please {goal}.'],
+  polite: ['Thank you. I would also like to {goal}, please.', 'Very kind. May I ask you to {goal} as well?'],
+  chatty: ["Great! Since it's going so well, I'd like to {goal} too.", 'Brilliant. Now, could you also {goal}?'],
+  hurried: ['Good. Now I have to {goal}.', 'Next thing, quickly: {goal}, please.'],
+};
+
+/** The same wish for somebody else's record. */
+export const AGAIN: Lines = {
+  brief: ['The same again for my brother: he wants to {goal}.', 'Now one for a colleague, who needs to {goal}.'],
+  polite: ['My sister would like to {goal} as well; I speak for her too.', 'Finally, a friend has asked me to {goal} on her behalf.'],
+  chatty: ["Oh, and my flatmate wants to {goal} too, so let's do that while I'm here.", 'My cousin has been meaning to {goal} for weeks. Could we do that for her?'],
+  hurried: ['Last one: my partner has to {goal} too.', 'And again for my neighbour, who must {goal}.'],
+};
+
 export const GIVING: Lines = {
   brief: ['{values}.', 'Here: {values}.', '{values}, that is all I have.'],
   polite: ['Of course: {values}.', 'Certainly, {values}.', 'Thank you for asking. It is {values}.'],

@@ -3,6 +3,7 @@ import type { Random } from '../seed.ts';
 import type { Style } from './phrases.ts';
 import type { Script } from './script.ts';
 import type { ParameterModel, ToolModel } from './tool-model.ts';
+import type { Voice } from './voice.ts';
 import type { World } from './world.ts';
 
 export type Scalar = string | number | boolean;
@@ -20,6 +21,7 @@ export interface Scene {
   consent: string;
   /** Ids that results have brought, by parameter name. */
   ids: Map<string, string>;
+  voice: Voice;
 }
 
 /** One matter from the wish to its settlement. */

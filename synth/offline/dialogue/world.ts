@@ -11,12 +11,15 @@ export type Result = Record<string, unknown>;
 /** The invented database behind the tools: what a call returns, the same keys for the same tool throughout. */
 export class World {
   readonly #random: Random;
+  readonly #detail: number;
   readonly #extras = new Map<string, string>();
   readonly #ids = new Map<string, string>();
   readonly #taken = new Set<string>();
 
-  constructor(random: Random) {
+  /** `detail` is the share of record types with a further field. */
+  constructor(random: Random, detail = 0.5) {
     this.#random = random;
+    this.#detail = detail;
   }
 
   /** What a successful call returns. */
@@ -70,7 +73,7 @@ export class World {
   #extraOf(tool: string): string {
     const known = this.#extras.get(tool);
     if (known !== undefined) return known;
-    const extra = this.#random.chance(0.6) ? 'holder' : 'none';
+    const extra = this.#random.chance(this.#detail) ? 'holder' : 'none';
     this.#extras.set(tool, extra);
     return extra;
   }

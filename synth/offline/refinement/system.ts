@@ -36,7 +36,7 @@ export function schemaOf(turns: readonly Turn[], size: Size): string {
     const table = turn.name.replace(/^[a-z]+_(?:up_|for_|in_|out_|off_|on_)?(?=.)/, '');
     const fields = tables.get(table) ?? new Map<string, string>();
     for (const [name, value] of Object.entries(turn.result)) fields.set(name, typeName(value));
-    tables.set(table, fields);
+    if (fields.size > 1) tables.set(table, fields);
   }
   const columns = (fields: ReadonlyMap<string, string>) =>
     [...fields].map(([name, type]) => (size === 'compact' ? name : `${name} ${type}`)).join(', ');

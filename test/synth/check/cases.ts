@@ -29,8 +29,8 @@ const PARAMETERS = {
   required: ['card'],
 };
 
-export const renew = toolWith({});
-export const good = { card: 'LC-2041', weeks: 2 };
+const renew = toolWith({});
+const good = { card: 'LC-2041', weeks: 2 };
 
 export function toolWith(change: object, parameters: unknown = PARAMETERS): object {
   const definition = { name: 'renew_loan', description: 'Renew a loan.', parameters, ...change };
