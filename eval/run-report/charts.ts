@@ -1,7 +1,7 @@
 import { html, type Markup } from './markup.ts';
 import type { PaperFigure } from './paper.ts';
 import type { Distribution } from './run-report.ts';
-import { count, counted, decimal, DISTRIBUTION_TITLES, share, words } from './words.ts';
+import { count, counted, DISTRIBUTION_TITLES, decimal, share, words } from './words.ts';
 
 /** A bar of a list: its length is a share of the longest. */
 export function bar(value: number, longest: number, kind = ''): Markup {
@@ -13,7 +13,8 @@ export function bar(value: number, longest: number, kind = ''): Markup {
 export function barList(items: { name: string; count: number }[], whole: number): Markup {
   const longest = Math.max(0, ...items.map((item) => item.count));
   const rows = items.map(
-    (item) => html`<li><span class="name">${words(item.name)}</span>${bar(item.count, longest)}<span class="figure">${count(item.count)} <small>${share(item.count, whole)}</small></span></li>`,
+    (item) =>
+      html`<li><span class="name">${words(item.name)}</span>${bar(item.count, longest)}<span class="figure">${count(item.count)} <small>${share(item.count, whole)}</small></span></li>`,
   );
   return html`<ul class="bars">${rows}</ul>`;
 }
@@ -34,11 +35,14 @@ export function histogramChart(distribution: Distribution, paper: PaperFigure | 
   const base = HEIGHT - BOTTOM;
   const bars = histogram.map(({ from, to, count: rows }) => {
     const [x, end] = [scale.x(from), scale.x(to ?? from + scale.binWidth)];
-    const label = to === null ? `${from} or more` : to - from === 1 ? `${from}` : `${from} to ${to - 1}`;
+    const label =
+      to === null ? `${from} or more` : to - from === 1 ? `${from}` : `${from} to ${to - 1}`;
     return html`<rect class="${to === null ? 'open' : ''}" x="${(x + 0.5).toFixed(1)}" y="${(base - height(rows)).toFixed(1)}" width="${Math.max(0.5, end - x - 1).toFixed(1)}" height="${height(rows).toFixed(1)}"><title>${label}: ${counted(rows, 'trajectory', 'trajectories')}</title></rect>`;
   });
   const marks = [
-    paper === undefined ? null : mark(scale.x(paper.mean + 0.5), 12, `paper ${decimal(paper.mean)}`, 'paper'),
+    paper === undefined
+      ? null
+      : mark(scale.x(paper.mean + 0.5), 12, `paper ${decimal(paper.mean)}`, 'paper'),
     mark(scale.x(mean + 0.5), paper === undefined ? 26 : 28, `mean ${decimal(mean)}`, 'mean'),
   ];
   return html`<svg class="histogram" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${altText(name, distribution, paper)}">
@@ -67,17 +71,30 @@ function scaleOf({ histogram }: Distribution, paper: PaperFigure | undefined): S
   const binWidth = first === undefined || first.to === null ? 1 : first.to - first.from;
   const last = histogram.at(-1);
   const to = last === undefined ? 1 : (last.to ?? last.from + binWidth);
-  const low = Math.min(first?.from ?? 0, paper === undefined ? Infinity : Math.floor(paper.mean) - 1);
+  const low = Math.min(
+    first?.from ?? 0,
+    paper === undefined ? Infinity : Math.floor(paper.mean) - 1,
+  );
   const high = Math.max(to, paper === undefined ? 0 : Math.ceil(paper.mean) + 2, low + 6);
   const x = (value: number) => LEFT + ((WIDTH - LEFT - RIGHT) * (value - low)) / (high - low);
-  const step = [1, 2, 5, 10, 20, 50].map((nice) => nice * 10 ** Math.max(0, Math.floor(Math.log10((high - low) / 40)))).find((nice) => (high - low) / nice <= 8) ?? (high - low) / 5;
+  const step =
+    [1, 2, 5, 10, 20, 50]
+      .map((nice) => nice * 10 ** Math.max(0, Math.floor(Math.log10((high - low) / 40))))
+      .find((nice) => (high - low) / nice <= 8) ?? (high - low) / 5;
   const start = Math.ceil(low / step) * step;
   const tickShift = binWidth === 1 ? 0.5 : 0;
-  const ticks = Array.from({ length: Math.floor((high - start - tickShift) / step) + 1 }, (_, index) => start + index * step);
+  const ticks = Array.from(
+    { length: Math.floor((high - start - tickShift) / step) + 1 },
+    (_, index) => start + index * step,
+  );
   return { x, binWidth, ticks, tickShift };
 }
 
-function altText(name: Distribution['name'], { count: rows, mean, median, p5, p95, min, max }: Distribution, paper: PaperFigure | undefined): string {
+function altText(
+  name: Distribution['name'],
+  { count: rows, mean, median, p5, p95, min, max }: Distribution,
+  paper: PaperFigure | undefined,
+): string {
   const figures = `mean ${decimal(mean)}, median ${decimal(median)}, 90% between ${decimal(p5)} and ${decimal(p95)}, from ${count(min)} to ${count(max)}`;
   const published = paper === undefined ? '' : `; the paper's mean is ${decimal(paper.mean)}`;
   return `${DISTRIBUTION_TITLES[name]} of ${counted(rows, 'accepted trajectory', 'accepted trajectories')}: ${figures}${published}`;

@@ -57,13 +57,17 @@ export class Lengths {
   }
 
   report(): Distribution[] {
-    return this.#numbers.map(([name, numbers]) => numbers.distribution(name)).filter((one) => one !== null);
+    return this.#numbers
+      .map(([name, numbers]) => numbers.distribution(name))
+      .filter((one) => one !== null);
   }
 }
 
 /** The names of the tools that a row calls, one a call. */
 function callsOf({ messages }: Trajectory): string[] {
-  return messages.flatMap((message) => (message.role === 'assistant' ? (message.tool_calls ?? []) : [])).map((call) => call.function.name);
+  return messages
+    .flatMap((message) => (message.role === 'assistant' ? (message.tool_calls ?? []) : []))
+    .map((call) => call.function.name);
 }
 
 type FindingRow = RunReport['findings'][number];
@@ -76,7 +80,14 @@ export class FindingsCount {
     const inRow = new Set<FindingRow>();
     for (const { code, severity } of checks) {
       const key = `${severity} ${code}`;
-      const row = this.#rows.get(key) ?? { code, severity, title: checkOf(code)?.title ?? null, findings: 0, rows_accepted: 0, rows_rejected: 0 };
+      const row = this.#rows.get(key) ?? {
+        code,
+        severity,
+        title: checkOf(code)?.title ?? null,
+        findings: 0,
+        rows_accepted: 0,
+        rows_rejected: 0,
+      };
       this.#rows.set(key, row);
       row.findings += 1;
       inRow.add(row);
@@ -87,6 +98,8 @@ export class FindingsCount {
   /** The gravest first, then the commonest. */
   report(): FindingRow[] {
     const grave = (row: FindingRow) => Severity.options.indexOf(row.severity);
-    return [...this.#rows.values()].sort((a, b) => grave(a) - grave(b) || b.findings - a.findings || (a.code < b.code ? -1 : 1));
+    return [...this.#rows.values()].sort(
+      (a, b) => grave(a) - grave(b) || b.findings - a.findings || (a.code < b.code ? -1 : 1),
+    );
   }
 }

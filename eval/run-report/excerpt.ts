@@ -13,8 +13,14 @@ export interface Place {
 }
 
 /** The words of a row that a place points to; null where it points to the row as a whole. */
-export function excerptAt({ messages, tools }: Pick<Rejection, 'messages' | 'tools'>, place: Place): Clipped | null {
-  const text = place.message_index === null ? toolText(tools, place.path) : messageText(messages[place.message_index], place.path);
+export function excerptAt(
+  { messages, tools }: Pick<Rejection, 'messages' | 'tools'>,
+  place: Place,
+): Clipped | null {
+  const text =
+    place.message_index === null
+      ? toolText(tools, place.path)
+      : messageText(messages[place.message_index], place.path);
   if (text === '') return null;
   return clipAround(text, offsetIn(text, place), EXCERPT_CHARACTERS);
 }
@@ -24,11 +30,17 @@ function toolText(tools: Rejection['tools'], path: string | null): string {
   return tool === undefined ? '' : JSON.stringify(tool.function);
 }
 
-function messageText(message: Rejection['messages'][number] | undefined, path: string | null): string {
+function messageText(
+  message: Rejection['messages'][number] | undefined,
+  path: string | null,
+): string {
   if (message === undefined) return '';
   const calls = message.role === 'assistant' ? (message.tool_calls ?? []) : [];
-  const call = calls[numberIn(path, /^tool_calls\[(\d+)\]/) ?? -1] ?? (message.content ? undefined : calls[0]);
-  return call === undefined ? (message.content ?? '') : `${call.function.name}(${call.function.arguments})`;
+  const call =
+    calls[numberIn(path, /^tool_calls\[(\d+)\]/) ?? -1] ?? (message.content ? undefined : calls[0]);
+  return call === undefined
+    ? (message.content ?? '')
+    : `${call.function.name}(${call.function.arguments})`;
 }
 
 function numberIn(path: string | null, pattern: RegExp): number | undefined {
@@ -38,7 +50,9 @@ function numberIn(path: string | null, pattern: RegExp): number | undefined {
 
 /** Where the words that a text quotes stand, or the last member of the path; else the beginning. */
 function offsetIn(text: string, place: Place): number {
-  const quoted = [...place.text.slice(0, 1000).matchAll(/"([^"…]{2,80})/g)].map((match) => match[1] ?? '');
+  const quoted = [...place.text.slice(0, 1000).matchAll(/"([^"…]{2,80})/g)].map(
+    (match) => match[1] ?? '',
+  );
   const member = place.path === null ? undefined : /[\w-]+$/.exec(place.path.slice(-100))?.[0];
   const needles = [...quoted, ...(member === undefined ? [] : [`"${member}"`])];
   const offsets = needles.map((needle) => text.indexOf(needle)).filter((offset) => offset >= 0);

@@ -26,7 +26,11 @@ const SECTIONS: ((report: RunReport) => Section)[] = [
 
 /** A report as one page that needs no network and no script; whatever stands in rows is text in it. */
 export function renderHtml(report: RunReport): string {
-  const page = pageOf(`${report.run.name}: run report`, overview(report), SECTIONS.map((section) => section(report)));
+  const page = pageOf(
+    `${report.run.name}: run report`,
+    overview(report),
+    SECTIONS.map((section) => section(report)),
+  );
   return `${page.source}\n`;
 }
 
@@ -34,9 +38,15 @@ export function renderHtml(report: RunReport): string {
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 function pageOf(title: string, head: Markup, sections: Section[]): Markup {
-  const parts = sections.map(({ id, title: heading, body }) => html`<section id="${id}" class="part" aria-labelledby="${id}-title"><h2 id="${id}-title">${heading}</h2>
+  const parts = sections.map(
+    ({
+      id,
+      title: heading,
+      body,
+    }) => html`<section id="${id}" class="part" aria-labelledby="${id}-title"><h2 id="${id}-title">${heading}</h2>
 ${body}</section>
-`);
+`,
+  );
   return html`<!doctype html>
 <html lang="en">
 <head>

@@ -3,7 +3,7 @@ import { visible } from './markup.ts';
 import { paperFigure } from './paper.ts';
 import type { RunReport, Sample } from './run-report.ts';
 import { disagreement, factsOf, whatWasRun } from './sections/overview.ts';
-import { count, decimal, DISTRIBUTION_TITLES, OFFLINE_NOTICE, share, words } from './words.ts';
+import { count, DISTRIBUTION_TITLES, decimal, OFFLINE_NOTICE, share, words } from './words.ts';
 
 /** The report in short, as Markdown: the figures without the trajectories. */
 export function renderMarkdown(report: RunReport): string {
@@ -14,7 +14,9 @@ export function renderMarkdown(report: RunReport): string {
     ...(run.offline ? [`> **Offline teacher.** ${OFFLINE_NOTICE}`] : []),
     `${run.state}${run.message === null ? '' : ` (${plain(run.message)})`}. ${plain(whatWasRun(report))}.`,
     ...(stale === undefined ? [] : [plain(stale)]),
-    factsOf(report).map(([term, value, remark]) => `- ${term}: **${plain(value)}** (${plain(remark)})`).join('\n'),
+    factsOf(report)
+      .map(([term, value, remark]) => `- ${term}: **${plain(value)}** (${plain(remark)})`)
+      .join('\n'),
     ...funnelPart(report),
     ...rejectionPart(report),
     ...costPart(report),
@@ -33,16 +35,29 @@ function funnelPart({ funnel, failed_passages: failed }: RunReport): string[] {
     index === 0 ? '' : share(here, funnel[index - 1]?.count ?? 0),
     lost.map((loss) => `${loss.label} ${count(loss.count)}`).join(', '),
   ]);
-  const waiting = failed === 0 ? [] : [`Passages without an answer from the server: ${count(failed)}.`];
-  return ['## Funnel', table(['station', 'count', 'of the one before', 'fell away'], rows), ...waiting];
+  const waiting =
+    failed === 0 ? [] : [`Passages without an answer from the server: ${count(failed)}.`];
+  return [
+    '## Funnel',
+    table(['station', 'count', 'of the one before', 'fell away'], rows),
+    ...waiting,
+  ];
 }
 
 function rejectionPart({ rejections }: RunReport): string[] {
-  if (rejections.length === 0) return ['## Turned down, and why', 'Nothing was turned down after the filter.'];
+  if (rejections.length === 0)
+    return ['## Turned down, and why', 'Nothing was turned down after the filter.'];
   const rows = rejections.flatMap(({ by, reasons }) =>
     reasons.map(({ kind, name, title, rows: times, examples }) => {
       const reason = title === null ? name : `${kind === 'rubric' ? words(name) : name}: ${title}`;
-      return [by, reason, count(times), examples.map(({ row_id: id, message_index: at }) => (at === null ? id : `${id} (message ${at})`)).join(', ')];
+      return [
+        by,
+        reason,
+        count(times),
+        examples
+          .map(({ row_id: id, message_index: at }) => (at === null ? id : `${id} (message ${at})`))
+          .join(', '),
+      ];
     }),
   );
   return ['## Turned down, and why', table(['by', 'reason', 'rows', 'examples'], rows)];
@@ -52,38 +67,77 @@ function costPart({ bill }: RunReport): string[] {
   const line = (stage: string, endpoint: string, one: RunReport['bill']['total']) => [
     stage,
     endpoint,
-    ...[one.requests, one.reused, one.prompt_tokens, one.cached_tokens, one.completion_tokens].map(count),
+    ...[one.requests, one.reused, one.prompt_tokens, one.cached_tokens, one.completion_tokens].map(
+      count,
+    ),
     usd(one.cost_usd),
   ];
-  const rows = [...bill.stages.map((entry) => line(entry.stage, entry.endpoint, entry.bill)), line('total', '', bill.total)];
-  return ['## Cost', table(['stage', 'endpoint', 'requests', 'reused', 'prompt', 'cached', 'completion', 'USD'], rows)];
+  const rows = [
+    ...bill.stages.map((entry) => line(entry.stage, entry.endpoint, entry.bill)),
+    line('total', '', bill.total),
+  ];
+  return [
+    '## Cost',
+    table(
+      ['stage', 'endpoint', 'requests', 'reused', 'prompt', 'cached', 'completion', 'USD'],
+      rows,
+    ),
+  ];
 }
 
 function shapePart({ distributions, run }: RunReport): string[] {
   if (distributions.length === 0) return [];
   const rows = distributions.map(({ name, mean, median, p5, p95, min, max }) => {
     const paper = paperFigure(name, run.ablation.refine);
-    return [DISTRIBUTION_TITLES[name], ...[mean, median, p5, p95, min, max].map(decimal), paper === undefined ? '' : decimal(paper.mean)];
+    return [
+      DISTRIBUTION_TITLES[name],
+      ...[mean, median, p5, p95, min, max].map(decimal),
+      paper === undefined ? '' : decimal(paper.mean),
+    ];
   });
-  return ['## Shape of the trajectories', table(['', 'mean', 'median', 'p5', 'p95', 'min', 'max', "paper's mean"], rows)];
+  return [
+    '## Shape of the trajectories',
+    table(['', 'mean', 'median', 'p5', 'p95', 'min', 'max', "paper's mean"], rows),
+  ];
 }
 
 function compositionPart({ composition, rows }: RunReport): string[] {
   if (rows.accepted === 0) return [];
-  const top = (items: { name: string; count: number }[]) => items.slice(0, 8).map((item) => `${plain(words(item.name))} ${count(item.count)}`).join(', ');
+  const top = (items: { name: string; count: number }[]) =>
+    items
+      .slice(0, 8)
+      .map((item) => `${plain(words(item.name))} ${count(item.count)}`)
+      .join(', ');
   const { domains, tasks, platforms, patterns } = composition;
-  const found = patterns.map(({ name, asked, found: times, asked_and_found: both }) => [words(name), count(asked), count(times), count(both)]);
+  const found = patterns.map(({ name, asked, found: times, asked_and_found: both }) => [
+    words(name),
+    count(asked),
+    count(times),
+    count(both),
+  ]);
   return [
     '## Composition',
-    [`- Domains: ${top(domains)}`, `- Tasks: ${top(tasks)}`, `- Platforms: ${top(platforms)}`].join('\n'),
+    [`- Domains: ${top(domains)}`, `- Tasks: ${top(tasks)}`, `- Platforms: ${top(platforms)}`].join(
+      '\n',
+    ),
     ...(found.length === 0 ? [] : [table(['pattern', 'asked', 'found', 'asked and found'], found)]),
   ];
 }
 
 function findingPart({ findings }: RunReport): string[] {
   if (findings.length === 0) return [];
-  const rows = findings.map((one) => [one.code, one.severity, one.title ?? '', count(one.findings), count(one.rows_accepted), count(one.rows_rejected)]);
-  return ['## Findings of the checks', table(['code', 'severity', 'meaning', 'findings', 'accepted rows', 'rejected rows'], rows)];
+  const rows = findings.map((one) => [
+    one.code,
+    one.severity,
+    one.title ?? '',
+    count(one.findings),
+    count(one.rows_accepted),
+    count(one.rows_rejected),
+  ]);
+  return [
+    '## Findings of the checks',
+    table(['code', 'severity', 'meaning', 'findings', 'accepted rows', 'rejected rows'], rows),
+  ];
 }
 
 function samplePart({ samples }: RunReport): string[] {
@@ -92,15 +146,21 @@ function samplePart({ samples }: RunReport): string[] {
     return `- ${plain(id)}${by === null ? '' : ` (rejected by ${by})`}: ${plain(title)}`;
   };
   const lines = [...samples.accepted, ...samples.rejected].map(line);
-  return lines.length === 0 ? [] : ['## Trajectories to read', 'Shown in full in report.html.', lines.join('\n')];
+  return lines.length === 0
+    ? []
+    : ['## Trajectories to read', 'Shown in full in report.html.', lines.join('\n')];
 }
 
 function table(head: string[], rows: string[][]): string {
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map((row) => line(row.map(plain)))].join('\n');
+  return [line(head), line(head.map(() => '---')), ...rows.map((row) => line(row.map(plain)))].join(
+    '\n',
+  );
 }
 
 /** A text on one line in which no character means anything to Markdown or HTML. */
 function plain(text: string): string {
-  return visible(text).replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>#|~!&]/g, '\\$&');
+  return visible(text)
+    .replace(/\s+/g, ' ')
+    .replace(/[\\`*_{}[\]<>#|~!&]/g, '\\$&');
 }

@@ -6,6 +6,7 @@ class Markup {
     this.source = source;
   }
 }
+
 export type { Markup };
 
 /** What may stand in a template: nothing is shown for null and false, lists are joined. */
@@ -32,7 +33,13 @@ function sourceOf(value: Content): string {
   return typeof value === 'number' ? String(value) : value.map(sourceOf).join('');
 }
 
-const NAMES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const NAMES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /**
  * A text for element content or a quoted attribute. Control characters and those that turn the direction of text

@@ -21,7 +21,8 @@ const SAMPLES_REJECTED = 5;
  */
 export async function measureRun(folder: string): Promise<RunReport> {
   const manifest = await readManifest(folder);
-  if (manifest === undefined) throw new UsageError(`${folder} holds no run (no manifest.json); name a run's folder`);
+  if (manifest === undefined)
+    throw new UsageError(`${folder} holds no run (no manifest.json); name a run's folder`);
   const measure = new Measure(manifest);
   try {
     for await (const { status, row } of readRows(folder, ['accepted', 'rejected', 'surplus'])) {
@@ -32,7 +33,10 @@ export async function measureRun(folder: string): Promise<RunReport> {
   } catch (cause) {
     if (!(cause instanceof z.ZodError)) throw cause;
     const issue = cause.issues[0];
-    throw new UsageError(`${folder}: a row is no trajectory (${issue?.path.join('.')}: ${issue?.message}); was it written by another version?`, { cause });
+    throw new UsageError(
+      `${folder}: a row is no trajectory (${issue?.path.join('.')}: ${issue?.message}); was it written by another version?`,
+      { cause },
+    );
   }
   return measure.report();
 }
@@ -49,7 +53,9 @@ class Measure {
   readonly #lengths = new Lengths();
   readonly #findings = new FindingsCount();
   readonly #samples = new Reservoir<Sample>(SAMPLES_ACCEPTED);
-  readonly #turnedDown = new Map(RejectedBy.options.map((by) => [by, new Reservoir<Sample>(SAMPLES_REJECTED)]));
+  readonly #turnedDown = new Map(
+    RejectedBy.options.map((by) => [by, new Reservoir<Sample>(SAMPLES_REJECTED)]),
+  );
 
   constructor(manifest: Manifest) {
     this.#manifest = manifest;
@@ -79,7 +85,10 @@ class Measure {
     return {
       schema_version: 1,
       kind: 'run',
-      run: runFacts(manifest, this.#teachers.entries().map(({ name }) => name)),
+      run: runFacts(
+        manifest,
+        this.#teachers.entries().map(({ name }) => name),
+      ),
       rows: { accepted: this.#accepted, rejected: this.#rejected, surplus: this.surplus },
       failed_passages: manifest.failed_passages,
       funnel: stationsOf(manifest),
@@ -95,13 +104,25 @@ class Measure {
 
   /** One of each stage in turn, those with a conversation first, so that a common stage does not crowd out the others. */
   #rejectedSamples(): Sample[] {
-    const stages = (['judge', 'check', 'refine', 'generate', 'extract', 'filter'] as const).map((by) => this.#turnedDown.get(by)?.items() ?? []);
-    const rounds = Array.from({ length: SAMPLES_REJECTED }, (_, round) => stages.flatMap((items) => items.slice(round, round + 1)));
+    const stages = (['judge', 'check', 'refine', 'generate', 'extract', 'filter'] as const).map(
+      (by) => this.#turnedDown.get(by)?.items() ?? [],
+    );
+    const rounds = Array.from({ length: SAMPLES_REJECTED }, (_, round) =>
+      stages.flatMap((items) => items.slice(round, round + 1)),
+    );
     return rounds.flat().slice(0, SAMPLES_REJECTED);
   }
 }
 
 function billOf({ bills, total, unaccounted_usd }: Manifest, accepted: number): RunReport['bill'] {
-  const perAccepted = { tokens: (total.prompt_tokens + total.completion_tokens) / accepted, usd: total.cost_usd / accepted };
-  return { stages: bills, total, unaccounted_usd, per_accepted: accepted === 0 ? null : perAccepted };
+  const perAccepted = {
+    tokens: (total.prompt_tokens + total.completion_tokens) / accepted,
+    usd: total.cost_usd / accepted,
+  };
+  return {
+    stages: bills,
+    total,
+    unaccounted_usd,
+    per_accepted: accepted === 0 ? null : perAccepted,
+  };
 }

@@ -43,7 +43,10 @@ export class Rejections {
 class StageCount {
   rows = 0;
   #beyond = 0;
-  readonly #reasons = new Map<string, Omit<Reason, 'examples'> & { examples: Reservoir<Example> }>();
+  readonly #reasons = new Map<
+    string,
+    Omit<Reason, 'examples'> & { examples: Reservoir<Example> }
+  >();
 
   add(row: Rejection, { kind, name, title, place }: NamedReason): void {
     const key = `${kind} ${name}`;
@@ -61,8 +64,12 @@ class StageCount {
   }
 
   report(): Omit<StageRejections, 'by'> {
-    const sorted = [...this.#reasons.values()].sort((a, b) => b.rows - a.rows || (a.name < b.name ? -1 : 1));
-    const reasons = sorted.slice(0, SHOWN_KINDS).map((reason) => ({ ...reason, examples: reason.examples.items() }));
+    const sorted = [...this.#reasons.values()].sort(
+      (a, b) => b.rows - a.rows || (a.name < b.name ? -1 : 1),
+    );
+    const reasons = sorted
+      .slice(0, SHOWN_KINDS)
+      .map((reason) => ({ ...reason, examples: reason.examples.items() }));
     const rest = sorted.slice(SHOWN_KINDS).reduce((sum, { rows }) => sum + rows, 0);
     return { rows: this.rows, reasons, other_reasons: this.#beyond + rest };
   }
@@ -80,7 +87,12 @@ function exampleOf(row: Rejection, place: Place): Example {
 }
 
 function reasonsOf(row: Rejection, gate: string | null): NamedReason[] {
-  const named = row.rejected_by === 'check' ? codesOf(row, gate) : row.rejected_by === 'judge' ? rubricsOf(row) : [];
+  const named =
+    row.rejected_by === 'check'
+      ? codesOf(row, gate)
+      : row.rejected_by === 'judge'
+        ? rubricsOf(row)
+        : [];
   if (named.length > 0) return named;
   const kind = row.rejected_by === 'judge' ? 'unscored' : 'unreadable';
   const place = { message_index: null, path: null, text: row.reason };
@@ -91,16 +103,23 @@ function reasonsOf(row: Rejection, gate: string | null): NamedReason[] {
 function codesOf(row: Rejection, gate: string | null): NamedReason[] {
   const first = new Map<string, Finding>();
   for (const finding of row.checks) {
-    const decides = finding.severity === 'error' && (gate !== 'paper' || checkOf(finding.code)?.paper === true);
+    const decides =
+      finding.severity === 'error' && (gate !== 'paper' || checkOf(finding.code)?.paper === true);
     if (decides && !first.has(finding.code)) first.set(finding.code, finding);
   }
-  return [...first].map(([code, place]) => ({ kind: 'check', name: code, title: checkOf(code)?.title ?? null, place }));
+  return [...first].map(([code, place]) => ({
+    kind: 'check',
+    name: code,
+    title: checkOf(code)?.title ?? null,
+    place,
+  }));
 }
 
 const RUBRICS: Record<string, string> = {
   argument_values: 'A call has a value that was neither given nor derivable',
   capability: 'The assistant claims an inability it has not, or an ability it has not',
-  context: 'Rules, entities or values are misquoted, change without reason, or a summary contradicts',
+  context:
+    'Rules, entities or values are misquoted, change without reason, or a summary contradicts',
 };
 
 function rubricsOf({ judge }: Rejection): NamedReason[] {

@@ -6,8 +6,23 @@ import type { RunReport } from './run-report.ts';
 /** What was run, out of the manifest and the settings that its fingerprint covers. */
 export function runFacts(manifest: Manifest, teachers: string[]): RunReport['run'] {
   const { gate, seed, ...parts } = manifest.fingerprint_parts;
-  const { name, state, message, method, offline, ablation, fingerprint, versions, started_at, updated_at, seconds, sessions } = manifest;
-  const own = Object.entries(parts).filter(([key]) => !key.startsWith('stages.') && !Object.hasOwn(ablation, key));
+  const {
+    name,
+    state,
+    message,
+    method,
+    offline,
+    ablation,
+    fingerprint,
+    versions,
+    started_at,
+    updated_at,
+    seconds,
+    sessions,
+  } = manifest;
+  const own = Object.entries(parts).filter(
+    ([key]) => !key.startsWith('stages.') && !Object.hasOwn(ablation, key),
+  );
   return {
     name,
     state,
@@ -30,11 +45,15 @@ export function runFacts(manifest: Manifest, teachers: string[]): RunReport['run
 }
 
 /** The keys `stages.NAME.SETTING` by stage, in the order of the pipeline. */
-function stagesOf(parts: Record<string, unknown>, bills: Manifest['bills']): RunReport['run']['stages'] {
+function stagesOf(
+  parts: Record<string, unknown>,
+  bills: Manifest['bills'],
+): RunReport['run']['stages'] {
   const stages = new Map<string, Record<string, unknown>>();
   for (const [key, value] of Object.entries(parts)) {
     const [, stage, setting] = /^stages\.([^.]+)\.(.+)$/.exec(key) ?? [];
-    if (stage !== undefined && setting !== undefined) stages.set(stage, { ...stages.get(stage), [setting]: value });
+    if (stage !== undefined && setting !== undefined)
+      stages.set(stage, { ...stages.get(stage), [setting]: value });
   }
   const order: string[] = StageName.options;
   const place = (stage: string) => (order.includes(stage) ? order.indexOf(stage) : order.length);
@@ -43,7 +62,9 @@ function stagesOf(parts: Record<string, unknown>, bills: Manifest['bills']): Run
     .map(([stage, { model, ...settings }]) => ({
       stage,
       model: typeof model === 'string' ? model : '(unknown)',
-      endpoints: [...new Set(bills.filter((bill) => bill.stage === stage).map(({ endpoint }) => endpoint))],
+      endpoints: [
+        ...new Set(bills.filter((bill) => bill.stage === stage).map(({ endpoint }) => endpoint)),
+      ],
       settings,
     }));
 }
@@ -72,11 +93,24 @@ const REASONS: Record<string, string> = {
 export function corpusOf({ corpus }: Pick<Manifest, 'corpus'>): RunReport['corpus'] {
   const parsed = CorpusRecord.safeParse(corpus);
   if (!parsed.success) return null;
-  const { files, read, passages, split_documents, skipped, skipped_parts, files_left_out } = parsed.data;
+  const { files, read, passages, split_documents, skipped, skipped_parts, files_left_out } =
+    parsed.data;
   const leftOut = [
-    ...Object.entries(skipped).map(([reason, count]) => ({ label: `documents: ${REASONS[reason] ?? reason}`, count })),
-    ...Object.entries(skipped_parts).map(([reason, count]) => ({ label: `parts of split documents: ${REASONS[reason] ?? reason}`, count })),
+    ...Object.entries(skipped).map(([reason, count]) => ({
+      label: `documents: ${REASONS[reason] ?? reason}`,
+      count,
+    })),
+    ...Object.entries(skipped_parts).map(([reason, count]) => ({
+      label: `parts of split documents: ${REASONS[reason] ?? reason}`,
+      count,
+    })),
     { label: 'files: ending not known', count: files_left_out },
   ];
-  return { files, documents: read, passages, split_documents, left_out: leftOut.filter(({ count }) => count > 0) };
+  return {
+    files,
+    documents: read,
+    passages,
+    split_documents,
+    left_out: leftOut.filter(({ count }) => count > 0),
+  };
 }

@@ -18,7 +18,12 @@ const RunFacts = z.object({
   /** The teachers that the rows name. */
   teachers: z.array(z.string()),
   stages: z.array(
-    z.object({ stage: z.string(), model: z.string(), endpoints: z.array(z.string()), settings: z.record(z.string(), z.unknown()) }),
+    z.object({
+      stage: z.string(),
+      model: z.string(),
+      endpoints: z.array(z.string()),
+      settings: z.record(z.string(), z.unknown()),
+    }),
   ),
   ablation: z.object({ refine: z.boolean(), check: z.boolean(), judge: z.boolean() }),
   gate: z.string().nullable(),
@@ -88,7 +93,9 @@ const Composition = z.object({
   domains: z.array(Named),
   tasks: z.array(Named),
   platforms: z.array(Named),
-  patterns: z.array(z.object({ name: z.string(), asked: Count, found: Count, asked_and_found: Count })),
+  patterns: z.array(
+    z.object({ name: z.string(), asked: Count, found: Count, asked_and_found: Count }),
+  ),
 });
 
 const FindingCount = z.object({
@@ -137,10 +144,21 @@ export const Sample = z.object({
     }),
   ),
   findings: z.array(
-    z.object({ code: z.string(), severity: Severity, message_index: Count.nullable(), path: z.string().nullable(), text: Clipped }),
+    z.object({
+      code: z.string(),
+      severity: Severity,
+      message_index: Count.nullable(),
+      path: z.string().nullable(),
+      text: Clipped,
+    }),
   ),
   judge: z
-    .object({ rubrics: z.record(z.string(), Count), reason: Clipped, message_index: Count.nullable(), model: z.string() })
+    .object({
+      rubrics: z.record(z.string(), Count),
+      reason: Clipped,
+      message_index: Count.nullable(),
+      model: z.string(),
+    })
     .nullable(),
   /** Members left out, beyond the report's limits. */
   left_out: z.object({ messages: Count, tools: Count, findings: Count }),
@@ -158,7 +176,9 @@ export const RunReport = z.object({
   rows: z.object({ accepted: Count, rejected: Count, surplus: Count }),
   failed_passages: Count,
   funnel: z.array(Station),
-  rejections: z.array(z.object({ by: RejectedBy, rows: Count, reasons: z.array(Reason), other_reasons: Count })),
+  rejections: z.array(
+    z.object({ by: RejectedBy, rows: Count, reasons: z.array(Reason), other_reasons: Count }),
+  ),
   bill: z.object({
     stages: z.array(z.object({ stage: z.string(), endpoint: z.string(), bill: Bill })),
     total: Bill,

@@ -23,26 +23,40 @@ export function sampleOf(row: Trajectory | Rejection): Sample {
     platform: row.tags?.platform ?? null,
     domains: row.tags?.domains.slice(0, MOST_LIST) ?? [],
     task: row.tags?.task ?? null,
-    patterns: { asked: row.patterns.asked.slice(0, MOST_LIST), found: row.patterns.found.slice(0, MOST_LIST) },
+    patterns: {
+      asked: row.patterns.asked.slice(0, MOST_LIST),
+      found: row.patterns.found.slice(0, MOST_LIST),
+    },
     passage: passageOf(row.source),
     workflow: row.workflow === null ? null : workflowOf(row.workflow),
     tools: row.tools.slice(0, MOST_TOOLS).map(toolOf),
     messages: messagesOf(row.messages),
-    findings: row.checks.slice(0, MOST_FINDINGS).map((finding) => ({ ...finding, text: clip(finding.text, LINE) })),
+    findings: row.checks
+      .slice(0, MOST_FINDINGS)
+      .map((finding) => ({ ...finding, text: clip(finding.text, LINE) })),
     judge: row.judge === null ? null : { ...row.judge, reason: clip(row.judge.reason, 2000) },
     left_out: {
       messages: Math.max(0, row.messages.length - MOST_MESSAGES),
       tools: Math.max(0, row.tools.length - MOST_TOOLS),
       findings: Math.max(0, row.checks.length - MOST_FINDINGS),
     },
-    tokens: row.provenance.stages.reduce((sum, stage) => sum + stage.prompt_tokens + stage.completion_tokens, 0),
+    tokens: row.provenance.stages.reduce(
+      (sum, stage) => sum + stage.prompt_tokens + stage.completion_tokens,
+      0,
+    ),
     cost_usd: row.provenance.stages.reduce((sum, stage) => sum + stage.cost_usd, 0),
   };
 }
 
 function passageOf({ id, title, url, licence, text }: Trajectory['source']): Sample['passage'] {
   const line = (value: string | null) => (value === null ? null : clip(value, LINE));
-  return { id, title: line(title), url: line(url), licence: line(licence), text: clip(text, PARAGRAPH) };
+  return {
+    id,
+    title: line(title),
+    url: line(url),
+    licence: line(licence),
+    text: clip(text, PARAGRAPH),
+  };
 }
 
 function workflowOf(workflow: Trajectory['workflow']): Sample['workflow'] {
@@ -50,28 +64,47 @@ function workflowOf(workflow: Trajectory['workflow']): Sample['workflow'] {
     description: clip(workflow.description, LINE),
     steps: workflow.steps.slice(0, MOST_LIST).map((step) => clip(step, LINE)),
     graph: clip(workflow.graph, 2000),
-    constraints: workflow.constraints.slice(0, MOST_LIST).map(({ rule, quote, tool, argument, operator, value, unit }) => {
-      const test = [tool, argument, operator, clipValue(value, LINE).text, unit].filter((part) => part !== undefined && part !== '');
-      return { rule: clip(rule, LINE), quote: clip(quote, LINE), test: test.length === 0 ? null : clip(test.join(' '), LINE) };
-    }),
+    constraints: workflow.constraints
+      .slice(0, MOST_LIST)
+      .map(({ rule, quote, tool, argument, operator, value, unit }) => {
+        const test = [tool, argument, operator, clipValue(value, LINE).text, unit].filter(
+          (part) => part !== undefined && part !== '',
+        );
+        return {
+          rule: clip(rule, LINE),
+          quote: clip(quote, LINE),
+          test: test.length === 0 ? null : clip(test.join(' '), LINE),
+        };
+      }),
   };
 }
 
 /** A tool's parameters as lines: name, type and whether it is required. */
-function toolOf({ function: { name, description, parameters } }: Trajectory['tools'][number]): Sample['tools'][number] {
+function toolOf({
+  function: { name, description, parameters },
+}: Trajectory['tools'][number]): Sample['tools'][number] {
   const properties = parameters?.properties;
   const required = Array.isArray(parameters?.required) ? parameters.required : [];
-  const entries = typeof properties === 'object' && properties !== null ? Object.entries(properties) : [];
+  const entries =
+    typeof properties === 'object' && properties !== null ? Object.entries(properties) : [];
   return {
     name: clip(name, 100),
     description: clip(description ?? '', LINE),
-    parameters: entries.slice(0, MOST_LIST).map(([key, schema]: [string, unknown]) => clip(`${key}${required.includes(key) ? '' : '?'}: ${typeOf(schema)}`, 100)),
+    parameters: entries
+      .slice(0, MOST_LIST)
+      .map(([key, schema]: [string, unknown]) =>
+        clip(`${key}${required.includes(key) ? '' : '?'}: ${typeOf(schema)}`, 100),
+      ),
   };
 }
 
 function typeOf(schema: unknown): string {
   if (typeof schema !== 'object' || schema === null) return 'any';
-  if ('enum' in schema && Array.isArray(schema.enum)) return schema.enum.slice(0, 6).map((value) => clipValue(value, 30).text).join(' | ');
+  if ('enum' in schema && Array.isArray(schema.enum))
+    return schema.enum
+      .slice(0, 6)
+      .map((value) => clipValue(value, 30).text)
+      .join(' | ');
   return 'type' in schema ? clipValue(schema.type, 40).text : 'any';
 }
 
@@ -92,7 +125,12 @@ function messagesOf(messages: Message[]): Sample['messages'] {
       role: message.role,
       tool: tool === undefined ? null : clip(tool, 100),
       content: message.content === null ? null : cut(message.content),
-      calls: calls.slice(0, MOST_CALLS).map((call) => ({ name: clip(call.function.name, 100), arguments: cut(call.function.arguments) })),
+      calls: calls
+        .slice(0, MOST_CALLS)
+        .map((call) => ({
+          name: clip(call.function.name, 100),
+          arguments: cut(call.function.arguments),
+        })),
     };
   });
 }

@@ -24,7 +24,10 @@ const STEPS: Step[] = [
 ];
 
 /** The funnel's stations in order, without those that the run left out, and what fell away before each. */
-export function stationsOf({ funnel, ablation }: Pick<Manifest, 'funnel' | 'ablation'>): RunReport['funnel'] {
+export function stationsOf({
+  funnel,
+  ablation,
+}: Pick<Manifest, 'funnel' | 'ablation'>): RunReport['funnel'] {
   const skipped: Partial<Record<FunnelKey, boolean>> = {
     refined: !ablation.refine,
     check_passed: !ablation.check,
@@ -34,6 +37,8 @@ export function stationsOf({ funnel, ablation }: Pick<Manifest, 'funnel' | 'abla
     key,
     label,
     count: funnel[key],
-    lost: lost.map(([from, words]) => ({ label: words, count: funnel[from] })).filter(({ count }) => count > 0),
+    lost: lost
+      .map(([from, words]) => ({ label: words, count: funnel[from] }))
+      .filter(({ count }) => count > 0),
   }));
 }

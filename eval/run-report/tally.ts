@@ -113,7 +113,12 @@ function valueAt(sorted: Sorted, rank: number): number {
 }
 
 /** Bins up to the 99th percentile, so that one odd row does not flatten the others; the rest is the open last bin. */
-function histogram(sorted: Sorted, min: number, p99: number, max: number): Distribution['histogram'] {
+function histogram(
+  sorted: Sorted,
+  min: number,
+  p99: number,
+  max: number,
+): Distribution['histogram'] {
   const width = niceWidth((Math.ceil(p99) - min + 1) / MOST_BINS);
   const first = Math.floor(min / width) * width;
   const bins = Math.floor((Math.ceil(p99) - first) / width) + 1;

@@ -23,12 +23,16 @@ export function duration(seconds: number): string {
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  return hours < 48
+    ? `${hours} h ${minutes % 60} min`
+    : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
 /** An ISO time to the minute, in UTC. */
 export function moment(iso: string): string {
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(iso) ? `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC` : iso;
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(iso)
+    ? `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
+    : iso;
 }
 
 /** A number and its noun. */
@@ -59,4 +63,5 @@ export const DISTRIBUTION_TITLES: Record<Distribution['name'], string> = {
 };
 
 /** Said wherever figures of the offline teacher are shown. */
-export const OFFLINE_NOTICE = 'Made by the offline teacher: rules, no model. These figures try out the machinery; they are no measure of quality.';
+export const OFFLINE_NOTICE =
+  'Made by the offline teacher: rules, no model. These figures try out the machinery; they are no measure of quality.';

@@ -9,5 +9,7 @@ export function clipped({ text, cut }: Clipped): Markup {
 
 /** What is said where characters were left out. */
 export function cutNote(cut: number): Markup | null {
-  return cut === 0 ? null : html`<span class="cut"> … ${count(cut)} more characters left out</span>`;
+  return cut === 0
+    ? null
+    : html`<span class="cut"> … ${count(cut)} more characters left out</span>`;
 }

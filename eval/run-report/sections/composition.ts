@@ -31,7 +31,8 @@ function folded(items: { name: string; count: number }[], whole: number): Markup
 function patternList(patterns: RunReport['composition']['patterns']): Markup {
   const longest = Math.max(0, ...patterns.flatMap(({ asked, found }) => [asked, found]));
   const rows = patterns.map(
-    ({ name, asked, found, asked_and_found: both }) => html`<li><span class="name">${words(name)}</span><span class="pair">${bar(asked, longest, 'outline')}${bar(found, longest)}</span><span class="figure">${count(found)} found <small>${asked === 0 ? 'not asked' : `${share(both, asked)} of ${count(asked)} asked`}</small></span></li>`,
+    ({ name, asked, found, asked_and_found: both }) =>
+      html`<li><span class="name">${words(name)}</span><span class="pair">${bar(asked, longest, 'outline')}${bar(found, longest)}</span><span class="figure">${count(found)} found <small>${asked === 0 ? 'not asked' : `${share(both, asked)} of ${count(asked)} asked`}</small></span></li>`,
   );
   return html`<ul class="bars paired">${rows}</ul>`;
 }
@@ -39,7 +40,9 @@ function patternList(patterns: RunReport['composition']['patterns']): Markup {
 function corpusPart(corpus: RunReport['corpus']): Markup {
   if (corpus === null) return html`<p class="hint">The manifest has no counts of the corpus.</p>`;
   const { files, documents, passages, split_documents: split, left_out: leftOut } = corpus;
-  const losses = leftOut.map((loss) => html`<li><span class="minus">−${count(loss.count)}</span> ${loss.label}</li>`);
+  const losses = leftOut.map(
+    (loss) => html`<li><span class="minus">−${count(loss.count)}</span> ${loss.label}</li>`,
+  );
   return html`<p>${counted(documents, 'document')} in ${counted(files, 'file')} gave <b>${counted(passages, 'passage')}</b>${split === 0 ? '' : `; ${count(split)} were split at paragraph borders`}.${leftOut.length === 0 ? ' Nothing was left out.' : ' Left out:'}</p>
 ${leftOut.length === 0 ? null : html`<ul class="losses">${losses}</ul>`}`;
 }

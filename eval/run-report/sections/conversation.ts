@@ -7,9 +7,18 @@ import { clipped, cutNote } from './clipped.ts';
 type SampleMessage = Sample['messages'][number];
 
 /** A conversation as a list of messages; findings and the judge's word stand at the message they point to. */
-export function conversation({ messages, findings, judge, left_out: left, rejected_by: by }: Sample): Markup {
-  if (messages.length === 0) return html`<p class="empty">There is no conversation: the row was turned down before one was read.</p>`;
-  const whole = findings.filter(({ message_index: at }) => at === null || messages[at] === undefined);
+export function conversation({
+  messages,
+  findings,
+  judge,
+  left_out: left,
+  rejected_by: by,
+}: Sample): Markup {
+  if (messages.length === 0)
+    return html`<p class="empty">There is no conversation: the row was turned down before one was read.</p>`;
+  const whole = findings.filter(
+    ({ message_index: at }) => at === null || messages[at] === undefined,
+  );
   const judged = by === 'judge' && judge !== null ? judge.message_index : null;
   const items = messages.map((message) => {
     const own = findings.filter(({ message_index: at }) => at === message.index);
@@ -29,8 +38,16 @@ function whoWords({ role, tool }: SampleMessage): Markup | string {
 function bodyOf(message: SampleMessage): Markup {
   const { role, content, calls } = message;
   if (role === 'tool') return block(content ?? { text: '', cut: 0 }, 16);
-  const text = content === null || content.text === '' ? null : role === 'system' ? systemText(content) : html`<p class="prose">${clipped(content)}</p>`;
-  const called = calls.map((call) => html`<div class="call"><p class="call-name"><span class="dim">calls</span> <code>${clipped(call.name)}</code></p>${block(call.arguments, 30)}</div>`);
+  const text =
+    content === null || content.text === ''
+      ? null
+      : role === 'system'
+        ? systemText(content)
+        : html`<p class="prose">${clipped(content)}</p>`;
+  const called = calls.map(
+    (call) =>
+      html`<div class="call"><p class="call-name"><span class="dim">calls</span> <code>${clipped(call.name)}</code></p>${block(call.arguments, 30)}</div>`,
+  );
   return html`${text}${called}${text === null && calls.length === 0 ? html`<p class="empty">(empty)</p>` : null}`;
 }
 
@@ -56,7 +73,8 @@ function block({ text, cut }: Clipped, mostLines: number): Markup {
 function findingList(findings: Sample['findings']): Markup | null {
   if (findings.length === 0) return null;
   const items = findings.map(
-    ({ code, severity, path, text }) => html`<li class="finding ${severity}"><span class="severity ${severity}">${severity}</span> <code>${code}</code>${path === null ? null : html` <code class="dim">${path}</code>`} ${clipped(text)}</li>`,
+    ({ code, severity, path, text }) =>
+      html`<li class="finding ${severity}"><span class="severity ${severity}">${severity}</span> <code>${code}</code>${path === null ? null : html` <code class="dim">${path}</code>`} ${clipped(text)}</li>`,
   );
   return html`<ul class="findings">${items}</ul>`;
 }

@@ -25,7 +25,18 @@ export function costSection({ bill }: RunReport): Section {
   ];
   const table = dataTable({
     label: 'Bill by stage',
-    head: ['stage', 'endpoint', 'requests', 'reused', 'prompt tokens', 'of these cached', 'completion tokens', 'share', 'USD', 'seconds'],
+    head: [
+      'stage',
+      'endpoint',
+      'requests',
+      'reused',
+      'prompt tokens',
+      'of these cached',
+      'completion tokens',
+      'share',
+      'USD',
+      'seconds',
+    ],
     rows: stages.map((entry) => line(entry.stage, entry.endpoint, entry.bill)),
     foot: line('total', '', total),
   });

@@ -3,13 +3,16 @@ import { dataTable } from '../data-table.ts';
 import { html } from '../markup.ts';
 import { paperFigure } from '../paper.ts';
 import type { RunReport } from '../run-report.ts';
-import { count, counted, decimal, DISTRIBUTION_TITLES } from '../words.ts';
+import { count, counted, DISTRIBUTION_TITLES, decimal } from '../words.ts';
 import type { Section } from './section.ts';
 
 /** How long the accepted trajectories are, beside the paper's. */
 export function distributionsSection({ distributions, run, rows }: RunReport): Section {
   const paper = (name: keyof typeof DISTRIBUTION_TITLES) => paperFigure(name, run.ablation.refine);
-  const charts = distributions.map((one) => html`<figure><figcaption>${DISTRIBUTION_TITLES[one.name]}</figcaption>${histogramChart(one, paper(one.name))}</figure>`);
+  const charts = distributions.map(
+    (one) =>
+      html`<figure><figcaption>${DISTRIBUTION_TITLES[one.name]}</figcaption>${histogramChart(one, paper(one.name))}</figure>`,
+  );
   const table = dataTable({
     label: 'Figures of the distributions',
     head: ['', 'mean', "paper's mean", 'min', 'p5', 'p25', 'median', 'p75', 'p95', 'max'],
@@ -21,7 +24,12 @@ export function distributionsSection({ distributions, run, rows }: RunReport): S
     ]),
   });
   const title = 'Shape of the trajectories';
-  if (distributions.length === 0) return { id: 'distributions', title, body: html`<p class="empty">No trajectory was accepted.</p>` };
+  if (distributions.length === 0)
+    return {
+      id: 'distributions',
+      title,
+      body: html`<p class="empty">No trajectory was accepted.</p>`,
+    };
   return {
     id: 'distributions',
     title,
@@ -32,5 +40,7 @@ export function distributionsSection({ distributions, run, rows }: RunReport): S
 
 function paperWords(figure: ReturnType<typeof paperFigure>): string {
   if (figure === undefined) return '–';
-  return figure.median === null ? decimal(figure.mean) : `${decimal(figure.mean)} (median ${count(figure.median)})`;
+  return figure.median === null
+    ? decimal(figure.mean)
+    : `${decimal(figure.mean)} (median ${count(figure.median)})`;
 }

@@ -9,7 +9,9 @@ export function funnelSection(report: RunReport): Section {
   const { funnel, failed_passages: failed } = report;
   const longest = Math.max(0, ...funnel.map((station) => station.count));
   const first = funnel[0]?.count ?? 0;
-  const stations = funnel.map((station, index) => stationItem(station, index === 0 ? undefined : funnel[index - 1]?.count, first, longest));
+  const stations = funnel.map((station, index) =>
+    stationItem(station, index === 0 ? undefined : funnel[index - 1]?.count, first, longest),
+  );
   return {
     id: 'funnel',
     title: 'Funnel',
@@ -19,8 +21,19 @@ ${failed === 0 ? null : html`<p class="notice">${counted(failed, 'passage')} got
   };
 }
 
-function stationItem({ label, count: here, lost }: RunReport['funnel'][number], before: number | undefined, first: number, longest: number): Markup {
-  const shares = before === undefined ? null : html` <small><span title="of the station before">${share(here, before)}</span> <span class="dim">· ${share(here, first)} of passages</span></small>`;
-  const gone = lost.length === 0 ? null : html`<p class="lost">${lost.map((loss, index) => html`${index === 0 ? '' : ', '}<span class="minus">−${count(loss.count)}</span> ${loss.label}`)}</p>`;
+function stationItem(
+  { label, count: here, lost }: RunReport['funnel'][number],
+  before: number | undefined,
+  first: number,
+  longest: number,
+): Markup {
+  const shares =
+    before === undefined
+      ? null
+      : html` <small><span title="of the station before">${share(here, before)}</span> <span class="dim">· ${share(here, first)} of passages</span></small>`;
+  const gone =
+    lost.length === 0
+      ? null
+      : html`<p class="lost">${lost.map((loss, index) => html`${index === 0 ? '' : ', '}<span class="minus">−${count(loss.count)}</span> ${loss.label}`)}</p>`;
   return html`<li>${gone}<div class="station"><span class="name">${label}</span>${bar(here, longest)}<span class="figure"><b>${count(here)}</b>${shares}</span></div></li>`;
 }

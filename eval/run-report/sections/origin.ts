@@ -6,7 +6,9 @@ import { clipped, cutNote } from './clipped.ts';
 /** The passage a row was made from, with the words that its constraints quote marked. */
 export function passagePart({ passage, workflow }: Sample): Markup {
   const { text, cut } = passage.text;
-  const quotes = workflow?.constraints.filter(({ quote }) => quote.cut === 0).map(({ quote }) => quote.text) ?? [];
+  const quotes =
+    workflow?.constraints.filter(({ quote }) => quote.cut === 0).map(({ quote }) => quote.text) ??
+    [];
   const source = [passage.url, passage.licence].filter((value) => value !== null);
   return html`<section class="passage"><h4>Passage <code>${passage.id}</code></h4>
 ${passage.title === null ? null : html`<p class="passage-title">${clipped(passage.title)}</p>`}
@@ -37,7 +39,8 @@ export function workflowPart(workflow: Sample['workflow']): Markup | null {
   if (workflow === null) return null;
   const { steps, graph, constraints } = workflow;
   const rules = constraints.map(
-    ({ rule, quote, test }) => html`<li>${clipped(rule)}${test === null ? null : html` <code>${clipped(test)}</code>`}<q>${clipped(quote)}</q></li>`,
+    ({ rule, quote, test }) =>
+      html`<li>${clipped(rule)}${test === null ? null : html` <code>${clipped(test)}</code>`}<q>${clipped(quote)}</q></li>`,
   );
   return html`<section class="workflow"><h4>Workflow</h4><ol class="steps">${steps.map((step) => html`<li>${clipped(step)}</li>`)}</ol>
 ${graph.text === '' ? null : html`<p class="graph"><code>${clipped(graph)}</code></p>`}
@@ -48,7 +51,8 @@ ${rules.length === 0 ? null : html`<h5>Rules and their quotes</h5><ul class="rul
 export function toolsPart({ tools, left_out: left }: Sample): Markup | null {
   if (tools.length === 0) return null;
   const items = tools.map(
-    ({ name, description, parameters }) => html`<li><code class="tool-name">${clipped(name)}</code> ${clipped(description)}${parameters.length === 0 ? null : html`<ul class="parameters">${parameters.map((parameter) => html`<li><code>${clipped(parameter)}</code></li>`)}</ul>`}</li>`,
+    ({ name, description, parameters }) =>
+      html`<li><code class="tool-name">${clipped(name)}</code> ${clipped(description)}${parameters.length === 0 ? null : html`<ul class="parameters">${parameters.map((parameter) => html`<li><code>${clipped(parameter)}</code></li>`)}</ul>`}</li>`,
   );
   return html`<details class="tools"><summary>Tools <small>${count(tools.length + left.tools)}</small></summary><ul class="tool-list">${items}</ul>${left.tools === 0 ? null : html`<p class="cut">${count(left.tools)} more left out</p>`}</details>`;
 }

@@ -1,7 +1,7 @@
+import { usd } from '../../../synth/summary.ts';
 import { html, type Markup } from '../markup.ts';
 import type { RunReport } from '../run-report.ts';
 import { count, counted, decimal, duration, moment, OFFLINE_NOTICE, share } from '../words.ts';
-import { usd } from '../../../synth/summary.ts';
 
 /** The head of the page: which run, how it ended, and the few figures that matter most. */
 export function overview(report: RunReport): Markup {
@@ -20,7 +20,9 @@ ${staleNotice(report)}
 /** What was run, as a sentence. */
 export function whatWasRun({ run }: RunReport): string {
   const models = [...new Set(run.stages.map(({ model }) => model))];
-  const off = Object.entries(run.ablation).filter(([, on]) => !on).map(([stage]) => stage);
+  const off = Object.entries(run.ablation)
+    .filter(([, on]) => !on)
+    .map(([stage]) => stage);
   return [
     `Method ${run.method}`,
     run.teachers.length === 0 ? '' : `teacher ${run.teachers.join(', ')}`,
@@ -29,14 +31,19 @@ export function whatWasRun({ run }: RunReport): string {
     run.gate === null || !run.ablation.check ? '' : `gate ${run.gate}`,
     run.seed === null ? '' : `seed ${run.seed}`,
     `begun ${moment(run.started_at)}`,
-  ].filter((part) => part !== '').join(' · ');
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
 }
 
 /** Said where the manifest and the row files do not agree; undefined where they do. */
 export function disagreement({ funnel, rows, run }: RunReport): string | undefined {
   const accepted = funnel.find(({ key }) => key === 'accepted')?.count ?? 0;
   if (accepted === rows.accepted) return undefined;
-  const why = run.state === 'running' ? 'the run was under way (or was killed) when this was written' : 'was a row file changed by hand?';
+  const why =
+    run.state === 'running'
+      ? 'the run was under way (or was killed) when this was written'
+      : 'was a row file changed by hand?';
   return `The files hold ${counted(rows.accepted, 'accepted row')}, the manifest counts ${count(accepted)}: ${why}.`;
 }
 
@@ -51,11 +58,33 @@ export function factsOf({ rows, funnel, bill, run }: RunReport): [string, string
   const tokens = bill.total.prompt_tokens + bill.total.completion_tokens;
   const paid = bill.total.cost_usd > 0;
   return [
-    ['Accepted', count(rows.accepted), rows.surplus === 0 ? `of ${counted(passages, 'passage')} (${share(rows.accepted, passages)})` : `and ${count(rows.surplus)} surplus, of ${counted(passages, 'passage')}`],
-    ['Rejected', count(rows.rejected), `${share(rows.rejected, rows.accepted + rows.rejected + rows.surplus)} of all rows`],
-    ['Tokens', bill.per_accepted === null ? '–' : count(bill.per_accepted.tokens), `per accepted; ${compact(tokens)} in all`],
-    ['Cost', bill.per_accepted === null || !paid ? '–' : `$${usd(bill.per_accepted.usd)}`, paid ? `per accepted; $${usd(bill.total.cost_usd)} in all` : 'no prices given'],
-    ['Time', duration(run.seconds), run.sessions > 1 ? 'of all sessions together' : moment(run.updated_at)],
+    [
+      'Accepted',
+      count(rows.accepted),
+      rows.surplus === 0
+        ? `of ${counted(passages, 'passage')} (${share(rows.accepted, passages)})`
+        : `and ${count(rows.surplus)} surplus, of ${counted(passages, 'passage')}`,
+    ],
+    [
+      'Rejected',
+      count(rows.rejected),
+      `${share(rows.rejected, rows.accepted + rows.rejected + rows.surplus)} of all rows`,
+    ],
+    [
+      'Tokens',
+      bill.per_accepted === null ? '–' : count(bill.per_accepted.tokens),
+      `per accepted; ${compact(tokens)} in all`,
+    ],
+    [
+      'Cost',
+      bill.per_accepted === null || !paid ? '–' : `$${usd(bill.per_accepted.usd)}`,
+      paid ? `per accepted; $${usd(bill.total.cost_usd)} in all` : 'no prices given',
+    ],
+    [
+      'Time',
+      duration(run.seconds),
+      run.sessions > 1 ? 'of all sessions together' : moment(run.updated_at),
+    ],
   ];
 }
 

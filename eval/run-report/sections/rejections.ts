@@ -32,13 +32,28 @@ function stagePart({ by, rows, reasons, other_reasons: others }: Stage): Markup 
 ${others === 0 ? null : html`<p class="hint">and ${counted(others, 'row')} with rarer reasons</p>`}`;
 }
 
-function reasonPart({ kind, name, title, rows, examples }: Stage['reasons'][number], longest: number): Markup {
-  const label = kind === 'check' ? html`<code>${name}</code>` : kind === 'rubric' ? html`<b>${words(name)}</b>` : html`<span>${kind === 'unscored' ? 'unscored: ' : ''}${name}</span>`;
+function reasonPart(
+  { kind, name, title, rows, examples }: Stage['reasons'][number],
+  longest: number,
+): Markup {
+  const label =
+    kind === 'check'
+      ? html`<code>${name}</code>`
+      : kind === 'rubric'
+        ? html`<b>${words(name)}</b>`
+        : html`<span>${kind === 'unscored' ? 'unscored: ' : ''}${name}</span>`;
   return html`<details class="reason"><summary><span class="what">${label}${title === null ? null : html` <span class="dim">${title}</span>`}</span>${bar(rows, longest, 'bad')}<span class="figure">${count(rows)}</span></summary>
 <ul class="examples">${examples.map(examplePart)}</ul></details>`;
 }
 
-function examplePart({ row_id: id, passage_id: passage, message_index: message, path, text, excerpt }: Example): Markup {
+function examplePart({
+  row_id: id,
+  passage_id: passage,
+  message_index: message,
+  path,
+  text,
+  excerpt,
+}: Example): Markup {
   return html`<li><p class="place"><code>${id}</code>${message === null ? null : html` <span>message ${message}</span>`}${path === null ? null : html` <code>${path}</code>`} <span class="dim">passage ${passage}</span></p>
 <p class="said">${clipped(text)}</p>${excerpt === null ? null : html`<blockquote>${clipped(excerpt)}</blockquote>`}</li>`;
 }

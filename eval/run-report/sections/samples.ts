@@ -41,17 +41,30 @@ function titleOf({ workflow, summary, passage }: Sample): Markup | string {
 function lengthOf({ messages, left_out: left, tokens, cost_usd: cost }: Sample): string {
   const calls = messages.reduce((sum, message) => sum + message.calls.length, 0);
   const price = cost === 0 ? [] : [`$${usd(cost)}`];
-  const parts = [counted(messages.length + left.messages, 'message'), counted(calls, 'call'), counted(tokens, 'token'), ...price];
+  const parts = [
+    counted(messages.length + left.messages, 'message'),
+    counted(calls, 'call'),
+    counted(tokens, 'token'),
+    ...price,
+  ];
   return parts.join(' · ');
 }
 
 function labels({ platform, domains, task, patterns }: Sample): Markup {
-  const tags = [...domains, ...(task === null ? [] : [task]), ...(platform === null ? [] : [platform])];
+  const tags = [
+    ...domains,
+    ...(task === null ? [] : [task]),
+    ...(platform === null ? [] : [platform]),
+  ];
   const asked = new Set(patterns.asked);
   const found = new Set(patterns.found);
   const all = [...new Set([...patterns.asked, ...patterns.found])];
   const pattern = (name: string) => {
-    const state = !found.has(name) ? 'asked, not found' : asked.has(name) ? 'asked and found' : 'found';
+    const state = !found.has(name)
+      ? 'asked, not found'
+      : asked.has(name)
+        ? 'asked and found'
+        : 'found';
     return html`<li class="${found.has(name) ? 'found' : 'missing'}">${words(name)} <small>${state}</small></li>`;
   };
   return html`<ul class="labels" aria-label="Tags and patterns">${tags.map((tag) => html`<li>${words(tag)}</li>`)}${all.map(pattern)}</ul>`;
@@ -59,7 +72,13 @@ function labels({ platform, domains, task, patterns }: Sample): Markup {
 
 function verdictPart({ judge }: Sample): Markup | null {
   if (judge === null) return null;
-  const rubrics = Object.entries(judge.rubrics).map(([name, score]) => html`<li class="${score === 1 ? 'good' : 'bad'}">${words(name)} <b>${score}</b></li>`);
-  const place = judge.message_index === null ? null : html` <span class="dim">at message ${judge.message_index}</span>`;
+  const rubrics = Object.entries(judge.rubrics).map(
+    ([name, score]) =>
+      html`<li class="${score === 1 ? 'good' : 'bad'}">${words(name)} <b>${score}</b></li>`,
+  );
+  const place =
+    judge.message_index === null
+      ? null
+      : html` <span class="dim">at message ${judge.message_index}</span>`;
   return html`<div class="verdict"><b>Judge</b> <span class="dim">${judge.model}</span>${place}<ul class="rubrics">${rubrics}</ul><p>${clipped(judge.reason)}</p></div>`;
 }

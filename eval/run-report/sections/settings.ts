@@ -38,5 +38,9 @@ export function settingsSection({ run }: RunReport): Section {
 
 function samplingWords(sampling: unknown): string {
   if (typeof sampling !== 'object' || sampling === null) return '–';
-  return Object.entries(sampling).map(([key, value]) => `${key} ${setting(value)}`).join(', ') || "the server's own";
+  return (
+    Object.entries(sampling)
+      .map(([key, value]) => `${key} ${setting(value)}`)
+      .join(', ') || "the server's own"
+  );
 }
