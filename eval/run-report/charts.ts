@@ -71,11 +71,14 @@ function scaleOf({ histogram }: Distribution, paper: PaperFigure | undefined): S
   const binWidth = first === undefined || first.to === null ? 1 : first.to - first.from;
   const last = histogram.at(-1);
   const to = last === undefined ? 1 : (last.to ?? last.from + binWidth);
-  const low = Math.min(
+  const marked = paper === undefined ? 0 : Math.ceil(paper.mean) + 2;
+  const high = Math.max(to + 1, marked, 6);
+  // From zero, unless that left most of the picture empty.
+  const from = Math.min(
     first?.from ?? 0,
     paper === undefined ? Infinity : Math.floor(paper.mean) - 1,
   );
-  const high = Math.max(to, paper === undefined ? 0 : Math.ceil(paper.mean) + 2, low + 6);
+  const low = from > 0.6 * high ? from : 0;
   const x = (value: number) => LEFT + ((WIDTH - LEFT - RIGHT) * (value - low)) / (high - low);
   const step =
     [1, 2, 5, 10, 20, 50]

@@ -28,5 +28,8 @@ function shown(value: Content): Content {
 
 /** Figures stand to the right, also those with a unit. */
 function isNumeric(value: Content): boolean {
-  return typeof value === 'number' || (typeof value === 'string' && /^[–\d][\d.,]*%?$/.test(value));
+  return (
+    typeof value === 'number' ||
+    (typeof value === 'string' && /^[–\d][\d.,]*%?( \(.*\))?$/.test(value))
+  );
 }

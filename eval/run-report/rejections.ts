@@ -132,12 +132,13 @@ function rubricsOf({ judge }: Rejection): NamedReason[] {
 
 const FOLDED_CHARACTERS = 200;
 
-/** What reasons of one kind have in common: numbers and quoted words folded, repeated parts once. */
+/** What reasons of one kind have in common: the answer's words at the end left out, numbers and quotes folded, repeated parts once. */
 export function foldReason(reason: string): string {
   const folded = reason
     .slice(0, 2000)
     .replace(/^unscored: /, '')
     .replace(/^no readable answer in \d+ tries; the last: /, '')
+    .replace(/: ["{[].*$/s, '')
     .replace(/"(?:[^"\\]|\\.)*(?:"|$)/g, '"…"')
     .replace(/(?<!\p{L})'[^']*'(?!\p{L})/gu, "'…'")
     .replace(/"…"(?:(?:\||, ?)"…")+/g, '"…"')

@@ -125,12 +125,10 @@ function messagesOf(messages: Message[]): Sample['messages'] {
       role: message.role,
       tool: tool === undefined ? null : clip(tool, 100),
       content: message.content === null ? null : cut(message.content),
-      calls: calls
-        .slice(0, MOST_CALLS)
-        .map((call) => ({
-          name: clip(call.function.name, 100),
-          arguments: cut(call.function.arguments),
-        })),
+      calls: calls.slice(0, MOST_CALLS).map((call) => ({
+        name: clip(call.function.name, 100),
+        arguments: cut(call.function.arguments),
+      })),
     };
   });
 }

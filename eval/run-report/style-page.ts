@@ -54,7 +54,7 @@ tfoot th, tfoot td { border-bottom: 0; border-top: 1.5px solid var(--ink); font-
 .funnel, .bars, .losses { list-style: none; padding: 0; margin: .8rem 0; }
 .station { display: grid; grid-template-columns: 13rem minmax(4rem, 1fr) 15rem; gap: 1rem; align-items: center; }
 .station .track { height: 1.7rem; }
-.station .bar { background: var(--accent); }
+.station .bar { background: var(--station); }
 .lost { margin: .1rem 0 .1rem 14rem; padding: .25rem 0 .25rem .8rem; border-left: 1px dashed var(--dim); color: var(--dim); font-size: .87rem; }
 .funnel li + li .station:first-child { margin-top: .45rem; }
 .minus { color: var(--bad); font-variant-numeric: tabular-nums; font-weight: 600; }

@@ -9,7 +9,9 @@ export const offlineTeacherCommand = defineCommand({
   builder: offlineTeacherOptions,
   handler: async ({ port, size, defectRate, seed }) => {
     const teacher = await startOfflineTeacher({ port, size, defectRate, seed });
-    process.stdout.write(`offline teacher (model ${OFFLINE_MODEL}, ${size}) at ${teacher.url}; Ctrl-C ends it\n`);
+    process.stdout.write(
+      `offline teacher (model ${OFFLINE_MODEL}, ${size}) at ${teacher.url}; Ctrl-C ends it\n`,
+    );
     await signalled();
     await teacher.close();
   },
@@ -17,15 +19,27 @@ export const offlineTeacherCommand = defineCommand({
 
 function offlineTeacherOptions(yargs: Argv) {
   return yargs
-    .option('port', { type: 'number', demandOption: true, describe: 'Port on 127.0.0.1; 0 takes a free one' })
-    .option('size', { choices: ['compact', 'paper'] as const, default: 'compact' as const, describe: 'Length of the dialogues' })
-    .option('defect-rate', { type: 'number', default: 0, describe: 'Share of the answers with a planted defect' })
+    .option('port', {
+      type: 'number',
+      demandOption: true,
+      describe: 'Port on 127.0.0.1; 0 takes a free one',
+    })
+    .option('size', {
+      choices: ['compact', 'paper'] as const,
+      default: 'compact' as const,
+      describe: 'Length of the dialogues',
+    })
+    .option('defect-rate', {
+      type: 'number',
+      default: 0,
+      describe: 'Share of the answers with a planted defect',
+    })
     .option('seed', { type: 'number', default: 1, describe: 'Seed of all choices' });
 }
 
 function signalled(): Promise<void> {
   return new Promise((resolve) => {
-    process.once("SIGINT", () => resolve());
-    process.once("SIGTERM", () => resolve());
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
   });
 }

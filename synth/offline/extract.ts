@@ -14,7 +14,12 @@ const SIZES: Record<Size, WorkflowSize> = {
 };
 
 /** The workflows of a passage, at most as many as asked. */
-export function extractOffline(passage: string, workflows: number, size: Size, seed: string): ExtractAnswer {
+export function extractOffline(
+  passage: string,
+  workflows: number,
+  size: Size,
+  seed: string,
+): ExtractAnswer {
   const random = new Random(`${seed} extract ${passage}`);
   const reading = readPassage(passage);
   const found = [designWorkflow(reading, sessionOf(reading), SIZES[size], random)];
@@ -23,7 +28,8 @@ export function extractOffline(passage: string, workflows: number, size: Size, s
 
 /** The device that a text about a screen, a machine or a kitchen is about; undefined for services. */
 function sessionOf(reading: Reading): string | undefined {
-  const count = (kind: VerbKind) => reading.actions.filter((action) => action.kind === kind && action.form !== 'passive').length;
+  const count = (kind: VerbKind) =>
+    reading.actions.filter((action) => action.kind === kind && action.form !== 'passive').length;
   if (isKitchen(reading)) return 'kitchen';
   if (reading.identifiers.length > 0) return undefined;
   const { platform } = topicsOf(reading.text);

@@ -19,23 +19,42 @@ export const FEATURE_NAMES = [
   'code',
   'menus',
   'years',
+  'clients',
+  'conditions',
+  'inner',
   'short',
 ] as const;
 export type FeatureName = (typeof FEATURE_NAMES)[number];
 
 const STEP = /^\s*(?:\d{1,2}[.)]|step \d+)\s+\S/gim;
-const RULE = /\b(?:must|may not|cannot|should|have to|has to|need to|needs to|required|only if|unless|provided|no later than|at least|at most|up to|before you|once you|are not|is not)\b/gi;
+const RULE =
+  /\b(?:must|may not|cannot|should|have to|has to|need to|needs to|required|only if|unless|provided|no later than|at least|at most|up to|before you|once you|are not|is not)\b/gi;
 const YOU = /\byou(?:r|'ll|’ll)?\b/gi;
-const LIMIT = /\b\d+(?:\.\d+)? ?(?:days?|hours?|minutes?|weeks?|months?|%|kg|cm|mm|m|km|eur|usd|gb|mb|°c|people|items|nights?|times)\b|(?:\b(?:EUR|USD|GBP)|[$€£]) ?\d/gi;
-const SEQUENCE = /\b(?:first|then|next|finally|afterwards|after that|before|once|when|until|as soon as|step)\b/gi;
-const HOW_TO = /\b(?:how (?:to|do i|can i)|follow these|to (?:apply|register|book|cancel|change|set up|install|configure|create|add)|instructions|what (?:do|should) i)\b/gi;
-const PAST = /\b(?:was|were|had|did|said|became|began|took|came|went|made|wrote|told|[a-z]{3,}ed)\b/gi;
-const OPINION = /\b(?:i|my|our nation|nation|people|world|think|believe|feel|perhaps|never|love|beautiful|he|she|his|her)\b/gi;
-const REFERENCE = /\b(?:returns?|defines?|specifies|displays|contains|refers? to|is a|is an|are the|known as|called|means|used (?:for|to|in)|parameters?|syntax|example|function|value)\b/gi;
-const CODE = /\b(?:Sub|End Sub|Dim|MsgBox|As (?:Integer|String|Long|Boolean)|Next|Print #)\b|[{};]\s*$/gm;
+const LIMIT =
+  /\b\d+(?:\.\d+)? ?(?:days?|hours?|minutes?|weeks?|months?|%|kg|cm|mm|m|km|eur|usd|gb|mb|°c|people|items|nights?|times)\b|(?:\b(?:EUR|USD|GBP)|[$€£]) ?\d/gi;
+const SEQUENCE =
+  /\b(?:first|then|next|finally|afterwards|after that|before|once|when|until|as soon as|step)\b/gi;
+const HOW_TO =
+  /\b(?:how (?:to|do i|can i)|follow these|to (?:apply|register|book|cancel|change|set up|install|configure|create|add)|instructions|what (?:do|should) i)\b/gi;
+const PAST =
+  /\b(?:was|were|had|did|said|became|began|took|came|went|made|wrote|told|[a-z]{3,}ed)\b/gi;
+const OPINION =
+  /\b(?:i|my|our nation|nation|people|world|think|believe|feel|perhaps|never|love|beautiful|he|she|his|her)\b/gi;
+const REFERENCE =
+  /\b(?:returns?|defines?|specifies|displays|contains|refers? to|is a|is an|are the|known as|called|means|used (?:for|to|in)|parameters?|syntax|example|function|value)\b/gi;
+const CODE =
+  /\b(?:Sub|End Sub|Dim|MsgBox|As (?:Integer|String|Long|Boolean)|Next|Print #)\b|[{};]\s*$/gm;
 const MENU = /\bChoose [A-Z]|\b(?:click|press|select|open|tap|type)\b/gi;
 const YEAR = /\b(?:1[5-9]\d\d|20[0-4]\d)\b/g;
-const ORDER_LEAD = /^(?:(?:first|then|next|finally|now|please|also|afterwards)[, ]+|(?:to|if|when|once|after|before|for|in|on|under|from) [^,.]{3,70}, )?/i;
+const CLIENT = new RegExp(`\\b(?:${[...CLIENTS].join('|')})s?\\b`, 'gi');
+const CONDITION =
+  /\b(?:if|unless|provided|except|otherwise|as long as|whoever|without|only|until|within|no more than|free of charge|in person|in advance|beforehand)\b/gi;
+const INNER_ORDER = new RegExp(
+  `(?:,|\\band|\\bthen|\\bor) (?:${[...VERBS.keys()].join('|')}) (?:the|a|an|your|it|them|in|on|off|any)\\b`,
+  'gi',
+);
+const ORDER_LEAD =
+  /^(?:(?:first|then|next|finally|now|please|also|afterwards)[, ]+|(?:to|if|when|once|after|before|for|in|on|under|from) [^,.]{3,70}, )?/i;
 
 /** The features of a passage. One pass of a few regular expressions; no grammar. */
 export function featuresOf(text: string): Features {
@@ -59,6 +78,9 @@ export function featuresOf(text: string): Features {
     code: Math.log1p(count(text, CODE)),
     menus: rate(MENU),
     years: Math.log1p(count(text, YEAR)),
+    clients: rate(CLIENT),
+    conditions: rate(CONDITION),
+    inner: rate(INNER_ORDER),
     short: words < 60 ? 1 : 0,
   };
 }

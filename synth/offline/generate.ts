@@ -22,7 +22,9 @@ export interface GenerateRequest {
 /** A whole conversation for a workflow, with the patterns asked for. */
 export function generateOffline(request: GenerateRequest, size: Size, seed: string): Conversation {
   const { passage, workflow, tools } = request;
-  const random = new Random(`${seed} generate ${passage} ${workflow.description} ${request.patterns.join()}`);
+  const random = new Random(
+    `${seed} generate ${passage} ${workflow.description} ${request.patterns.join()}`,
+  );
   const models = modelTools(tools, workflow.constraints);
   const rules = ruleTexts(workflow.constraints);
   const scene = stage(random, rules, passage, size);

@@ -24,12 +24,16 @@ export interface TaskPrompt {
 
 /** Finds the task in the last user message that names one. Throws an OfflineTeacherError when none does. */
 export function readTask(request: OfflineRequest): TaskPrompt {
-  const users = request.messages.filter(({ role }) => role === 'user').map(({ content }) => content);
+  const users = request.messages
+    .filter(({ role }) => role === 'user')
+    .map(({ content }) => content);
   const text = users.findLast((content) => TASK_LINE.test(content));
   const task = TASK_LINE.exec(text ?? '')?.[1];
   if (text === undefined || task === undefined) {
     const beginning = JSON.stringify((users.at(-1) ?? '').slice(0, 60));
-    throw new OfflineTeacherError(`the user message must begin with a line "Task: NAME"; it begins ${beginning}`);
+    throw new OfflineTeacherError(
+      `the user message must begin with a line "Task: NAME"; it begins ${beginning}`,
+    );
   }
   return { task, text, format: wantsJson(request.response_format) ? 'json' : 'tags' };
 }
@@ -50,7 +54,9 @@ export function textOf(prompt: TaskPrompt, name: string): string {
 export function jsonOf<T>(prompt: TaskPrompt, name: string, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(parseOrUndefined(rawBlock(prompt, name)));
   if (parsed.success) return parsed.data;
-  throw new OfflineTeacherError(`the <${name}> block of task ${prompt.task} cannot be read: ${parsed.error.issues[0]?.message}`);
+  throw new OfflineTeacherError(
+    `the <${name}> block of task ${prompt.task} cannot be read: ${parsed.error.issues[0]?.message}`,
+  );
 }
 
 /** The tools of a prompt. */
@@ -67,13 +73,17 @@ export function patternsOf(prompt: TaskPrompt): Pattern[] {
 /** The conversation of a prompt's trajectory block, with the tools of its own block. */
 export function conversationOf(prompt: TaskPrompt): Conversation {
   const parsed = parseTagged(rawBlock(prompt, 'trajectory'), { tools: toolsOf(prompt) });
-  if (!parsed.ok) throw new OfflineTeacherError(`the <trajectory> of task ${prompt.task} cannot be read: ${parsed.problem}`);
+  if (!parsed.ok)
+    throw new OfflineTeacherError(
+      `the <trajectory> of task ${prompt.task} cannot be read: ${parsed.problem}`,
+    );
   return Conversation.parse(parsed.conversation);
 }
 
 function rawBlock(prompt: TaskPrompt, name: string): string {
   const text = readBlock(prompt.text, name);
-  if (text === undefined) throw new OfflineTeacherError(`the prompt of task ${prompt.task} has no <${name}> block`);
+  if (text === undefined)
+    throw new OfflineTeacherError(`the prompt of task ${prompt.task} has no <${name}> block`);
   return text;
 }
 

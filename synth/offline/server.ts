@@ -17,7 +17,12 @@ export async function startOfflineTeacher(
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer((request, response) => {
     respond(request, response, options).catch((error: unknown) => {
-      sendError(response, 500, error instanceof Error ? error.message : String(error), 'internal_error');
+      sendError(
+        response,
+        500,
+        error instanceof Error ? error.message : String(error),
+        'internal_error',
+      );
     });
   });
   server.keepAliveTimeout = 60_000;
@@ -44,11 +49,18 @@ function close(server: Server): Promise<void> {
   });
 }
 
-async function respond(request: IncomingMessage, response: ServerResponse, options: OfflineOptions): Promise<void> {
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: OfflineOptions,
+): Promise<void> {
   const path = request.url?.split('?')[0] ?? '/';
   if (request.method === 'GET' && path === '/health') return send(response, 200, { status: 'ok' });
   if (request.method === 'GET' && path === '/v1/models') {
-    return send(response, 200, { object: 'list', data: [{ id: OFFLINE_MODEL, object: 'model', owned_by: 'gem-traj' }] });
+    return send(response, 200, {
+      object: 'list',
+      data: [{ id: OFFLINE_MODEL, object: 'model', owned_by: 'gem-traj' }],
+    });
   }
   if (request.method !== 'POST' || path !== '/v1/chat/completions') {
     return sendError(response, 404, `no such path: ${request.method} ${path}`, 'not_found');
@@ -56,7 +68,12 @@ async function respond(request: IncomingMessage, response: ServerResponse, optio
   const body = Completion.safeParse(parseOrUndefined(await read(request)));
   if (!body.success) {
     const issue = body.error.issues[0];
-    return sendError(response, 400, `${issue?.path.join('.') || 'body'}: ${issue?.message}`, 'invalid_request');
+    return sendError(
+      response,
+      400,
+      `${issue?.path.join('.') || 'body'}: ${issue?.message}`,
+      'invalid_request',
+    );
   }
   complete(response, body.data, options);
 }
@@ -70,9 +87,18 @@ const Completion = OfflineRequest.extend({
 
 let answered = 0;
 
-function complete(response: ServerResponse, body: z.infer<typeof Completion>, options: OfflineOptions): void {
+function complete(
+  response: ServerResponse,
+  body: z.infer<typeof Completion>,
+  options: OfflineOptions,
+): void {
   if (body.model !== OFFLINE_MODEL) {
-    sendError(response, 404, `The model ${JSON.stringify(body.model)} does not exist; this server has ${OFFLINE_MODEL}.`, 'model_not_found');
+    sendError(
+      response,
+      404,
+      `The model ${JSON.stringify(body.model)} does not exist; this server has ${OFFLINE_MODEL}.`,
+      'model_not_found',
+    );
     return;
   }
   try {
@@ -90,14 +116,23 @@ function completion(body: OfflineRequest, text: string, most: number | undefined
   const whole = estimateTokens(text);
   const isCut = most !== undefined && whole > most;
   const content = isCut ? cut(text, most) : text;
-  const promptTokens = body.messages.reduce((sum, message) => sum + estimateTokens(message.content) + 4, 0);
+  const promptTokens = body.messages.reduce(
+    (sum, message) => sum + estimateTokens(message.content) + 4,
+    0,
+  );
   const completionTokens = isCut ? most : whole;
   return {
     id: `offline-${answered}`,
     object: 'chat.completion',
     created: Math.floor(Date.now() / 1000),
     model: OFFLINE_MODEL,
-    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: isCut ? 'length' : 'stop' }],
+    choices: [
+      {
+        index: 0,
+        message: { role: 'assistant', content },
+        finish_reason: isCut ? 'length' : 'stop',
+      },
+    ],
     usage: {
       prompt_tokens: promptTokens,
       completion_tokens: completionTokens,
@@ -140,7 +175,10 @@ function parseOrUndefined(text: string): unknown {
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+  });
   response.end(text);
 }
 

@@ -12,7 +12,16 @@ import { filterOffline } from './filter.ts';
 import { generateOffline } from './generate.ts';
 import { judgeOffline } from './judge.ts';
 import { refineOffline } from './refine.ts';
-import { conversationOf, jsonOf, type OfflineRequest, patternsOf, readTask, type TaskPrompt, textOf, toolsOf } from './request.ts';
+import {
+  conversationOf,
+  jsonOf,
+  type OfflineRequest,
+  patternsOf,
+  readTask,
+  type TaskPrompt,
+  textOf,
+  toolsOf,
+} from './request.ts';
 
 export interface OfflineOptions {
   /** compact: about 800 tokens a conversation; paper: the paper's lengths. */
@@ -30,7 +39,9 @@ export function answerOffline(request: OfflineRequest, options: OfflineOptions):
   const prompt = readTask(request);
   const answer = TASKS.get(prompt.task);
   if (answer === undefined) {
-    throw new OfflineTeacherError(`unknown task ${JSON.stringify(prompt.task)}; known are ${[...TASKS.keys()].join(', ')}`);
+    throw new OfflineTeacherError(
+      `unknown task ${JSON.stringify(prompt.task)}; known are ${[...TASKS.keys()].join(', ')}`,
+    );
   }
   const seed = `${options.seed} ${request.seed ?? 0} ${sha256(prompt.text)}`;
   return answer(prompt, options, seed);
@@ -46,16 +57,30 @@ const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
     'extract',
     (prompt, { size }, seed) => {
       const most = Number(textOf(prompt, 'workflows'));
-      return extract.print(extractOffline(textOf(prompt, 'passage'), most, size, seed), prompt.format);
+      return extract.print(
+        extractOffline(textOf(prompt, 'passage'), most, size, seed),
+        prompt.format,
+      );
     },
   ],
   [
     'generate',
     (prompt, options, seed) => {
       const workflow = jsonOf(prompt, 'workflow', Workflow);
-      const request = { passage: textOf(prompt, 'passage'), workflow, tools: toolsOf(prompt), patterns: patternsOf(prompt) };
+      const request = {
+        passage: textOf(prompt, 'passage'),
+        workflow,
+        tools: toolsOf(prompt),
+        patterns: patternsOf(prompt),
+      };
       const conversation = generateOffline(request, options.size, seed);
-      return printWithDefect(conversation, (one) => generate.print(one, prompt.format), workflow.constraints, options.defectRate, seed);
+      return printWithDefect(
+        conversation,
+        (one) => generate.print(one, prompt.format),
+        workflow.constraints,
+        options.defectRate,
+        seed,
+      );
     },
   ],
   [
@@ -64,7 +89,13 @@ const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
       const { description, constraints } = jsonOf(prompt, 'workflow', Description);
       const request = { description, constraints, conversation: conversationOf(prompt) };
       const conversation = refineOffline(request, options.size, seed);
-      return printWithDefect(conversation, (one) => refine.print(one, prompt.format), constraints, options.defectRate, seed);
+      return printWithDefect(
+        conversation,
+        (one) => refine.print(one, prompt.format),
+        constraints,
+        options.defectRate,
+        seed,
+      );
     },
   ],
   ['judge', (prompt) => judge.print(judgeOffline(conversationOf(prompt)), prompt.format)],

@@ -33,7 +33,10 @@ const TASKS = counters(TASK_WORDS);
 const PLATFORMS = counters(PLATFORM_WORDS);
 
 /** Labels with at least one hit, best first: each different word counts three, each repetition a little. */
-function ranked<Label>(table: readonly Counter<Label>[], text: string): { label: Label; score: number }[] {
+function ranked<Label>(
+  table: readonly Counter<Label>[],
+  text: string,
+): { label: Label; score: number }[] {
   const scores = table.map(({ label, pattern }) => {
     const hits = text.match(pattern) ?? [];
     const different = new Set(hits.map((hit) => hit.toLowerCase())).size;

@@ -1,5 +1,5 @@
-import { NAME_SEEDS } from './value-kinds.ts';
 import type { Random } from './seed.ts';
+import { NAME_SEEDS } from './value-kinds.ts';
 
 /** A parameter as far as its values depend on it. */
 export interface ValueOf {
@@ -23,7 +23,11 @@ export function valueFor(parameter: ValueOf, random: Random): string | number | 
 
 /** A reference number whose letters come from the name: "RC-20417" for receipt_number. */
 export function referenceFor(name: string, random: Random, digits?: number): string {
-  const stem = name.replace(/_(?:id|number|code|reference|no)$/, '').split('_').at(-1) ?? name;
+  const stem =
+    name
+      .replace(/_(?:id|number|code|reference|no)$/, '')
+      .split('_')
+      .at(-1) ?? name;
   if (digits !== undefined && digits > 3) return digitsOf(random, digits);
   const letters = stem.replace(/[^a-z]/g, '').toUpperCase();
   const consonants = letters.slice(0, 1) + letters.slice(1).replace(/[AEIOU]/g, '');
@@ -35,7 +39,12 @@ export function referenceFor(name: string, random: Random, digits?: number): str
 export function mistyped(reference: string, random: Random): string {
   const places = Array.from(reference, (_, index) => index).filter((index) => {
     const [here, next] = [reference[index] ?? '', reference[index + 1] ?? ''];
-    return /\d/.test(here) && /\d/.test(next) && here !== next && !(here !== '0' && next === '0' && index === 0);
+    return (
+      /\d/.test(here) &&
+      /\d/.test(next) &&
+      here !== next &&
+      !(here !== '0' && next === '0' && index === 0)
+    );
   });
   if (places.length > 0) {
     const at = random.pick(places);

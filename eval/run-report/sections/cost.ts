@@ -2,7 +2,7 @@ import { usd } from '../../../synth/summary.ts';
 import { dataTable } from '../data-table.ts';
 import { html } from '../markup.ts';
 import type { RunReport } from '../run-report.ts';
-import { count, decimal, share } from '../words.ts';
+import { count, share } from '../words.ts';
 import type { Section } from './section.ts';
 
 type Bill = RunReport['bill']['total'];
@@ -20,8 +20,8 @@ export function costSection({ bill }: RunReport): Section {
     one.cached_tokens,
     one.completion_tokens,
     share(one.prompt_tokens + one.completion_tokens, tokens),
-    usd(one.cost_usd),
-    decimal(one.seconds),
+    total.cost_usd === 0 ? '–' : usd(one.cost_usd),
+    one.seconds.toFixed(1),
   ];
   const table = dataTable({
     label: 'Bill by stage',
@@ -44,7 +44,7 @@ export function costSection({ bill }: RunReport): Section {
     id: 'cost',
     title: 'Cost',
     body: html`${stages.length === 0 ? html`<p class="empty">No request was answered.</p>` : table}
-${per === null ? null : html`<p>Per accepted trajectory: <b>${count(per.tokens)}</b> tokens, <b>${usd(per.usd)}</b> USD. Everything is in it, rejected candidates too.</p>`}
+${per === null ? null : html`<p>Per accepted trajectory: <b>${count(per.tokens)}</b> tokens${total.cost_usd === 0 ? null : html`, <b>${usd(per.usd)}</b> USD`}. Everything is in it, rejected candidates too.</p>`}
 ${total.cost_usd === 0 && stages.length > 0 ? html`<p class="hint">The endpoints have no prices, so nothing is counted in USD.</p>` : null}
 ${unaccounted > 0.000_05 ? html`<p class="notice">Counted as spent beside this, for requests without a known answer: ${usd(unaccounted)} USD.</p>` : null}`,
   };

@@ -18,15 +18,18 @@ const STAGE_TITLES: Record<Stage['by'], string> = {
 
 /** What was turned down and why, each reason with examples and their places. */
 export function rejectionsSection({ rejections }: RunReport): Section {
+  const longest = Math.max(
+    0,
+    ...rejections.flatMap(({ reasons }) => reasons.map(({ rows }) => rows)),
+  );
   const body =
     rejections.length === 0
       ? html`<p class="empty">Nothing was turned down after the filter.</p>`
-      : html`<p class="hint">A row can have several reasons. Open one for examples; <code>gem-traj trace RUN ID</code> shows a row's whole chain.</p>${rejections.map(stagePart)}`;
+      : html`<p class="hint">A row can have several reasons. Open one for examples; <code>gem-traj trace RUN ID</code> shows a row's whole chain.</p>${rejections.map((stage) => stagePart(stage, longest))}`;
   return { id: 'rejections', title: 'Turned down, and why', body };
 }
 
-function stagePart({ by, rows, reasons, other_reasons: others }: Stage): Markup {
-  const longest = Math.max(0, ...reasons.map((reason) => reason.rows));
+function stagePart({ by, rows, reasons, other_reasons: others }: Stage, longest: number): Markup {
   return html`<h3>${STAGE_TITLES[by]} <small>${counted(rows, 'row')}</small></h3>
 <div class="reasons">${reasons.map((reason) => reasonPart(reason, longest))}</div>
 ${others === 0 ? null : html`<p class="hint">and ${counted(others, 'row')} with rarer reasons</p>`}`;

@@ -1,9 +1,9 @@
 import type { Constraint } from '../../../core/workflow.ts';
 import type { Reading } from '../text/reading.ts';
 import { isFinal, type Rule } from '../text/rules.ts';
-import type { ToolDraft } from './drafts.ts';
 import { capitalised } from '../words/grammar.ts';
 import { participle } from '../words/verbs.ts';
+import type { ToolDraft } from './drafts.ts';
 import type { ToolPlan } from './tools.ts';
 
 /** How many characters of rules a conversation of each size can carry. */
@@ -25,7 +25,10 @@ export function constraintsOf(reading: Reading, plan: ToolPlan, budget: RuleBudg
     plain.push(rule);
     room -= rule.rule.length;
   }
-  const all = [...bound, ...plain.map((rule) => ({ rule, constraint: { rule: rule.rule, quote: rule.quote } }))];
+  const all = [
+    ...bound,
+    ...plain.map((rule) => ({ rule, constraint: { rule: rule.rule, quote: rule.quote } })),
+  ];
   all.sort((a, b) => a.rule.sentence - b.rule.sentence);
   return [...all.map(({ constraint }) => constraint), ...orderConstraint(reading, plan)];
 }
@@ -42,7 +45,15 @@ function boundConstraints(reading: Reading, plan: ToolPlan): Bound[] {
       const rule = ruleOf(reading, limit.sentence, limit.at);
       return limit.bounds.map(({ operator, value }) => ({
         rule,
-        constraint: { rule: rule.rule, quote: rule.quote, tool: tool.name, argument: name, operator, value, unit: limit.unit.many },
+        constraint: {
+          rule: rule.rule,
+          quote: rule.quote,
+          tool: tool.name,
+          argument: name,
+          operator,
+          value,
+          unit: limit.unit.many,
+        },
       }));
     }),
   );
@@ -63,20 +74,32 @@ export function ruleOf(reading: Reading, sentence: number, at: number): Rule {
 
 /** Rules that name something the tools are about come first, then by weight. */
 function relevant(reading: Reading, plan: ToolPlan): Rule[] {
-  const words = new Set(plan.tools.flatMap(({ name }) => name.split('_').filter((word) => word.length > 3)));
+  const words = new Set(
+    plan.tools.flatMap(({ name }) => name.split('_').filter((word) => word.length > 3)),
+  );
   const score = (rule: Rule): number => {
     const near = [...words].filter((word) => rule.rule.toLowerCase().includes(word)).length;
     return rule.weight + Math.min(near, 2) + (isFinal(rule.rule) ? 1 : 0);
   };
-  return reading.rules.map((rule) => ({ rule, score: score(rule) })).sort((a, b) => b.score - a.score).map(({ rule }) => rule);
+  return reading.rules
+    .map((rule) => ({ rule, score: score(rule) }))
+    .sort((a, b) => b.score - a.score)
+    .map(({ rule }) => rule);
 }
 
 /** The order of opening before acting, where a sentence of the text tells of it. */
 function orderConstraint(reading: Reading, { tools, goal }: ToolPlan): Constraint[] {
   const opener = tools[0];
   const sentence = reading.sentences[opener?.sentence ?? -1];
-  if (opener === undefined || opener === goal || sentence === undefined || sentence.text.length > 200) return [];
-  const words = (description: string) => description.slice(0, 1).toLowerCase() + description.slice(1).replace(/\.$/, '');
+  if (
+    opener === undefined ||
+    opener === goal ||
+    sentence === undefined ||
+    sentence.text.length > 200
+  )
+    return [];
+  const words = (description: string) =>
+    description.slice(0, 1).toLowerCase() + description.slice(1).replace(/\.$/, '');
   return [
     {
       rule: `${orderWords(opener)} first, before you ${words(goal.description)}.`,
@@ -92,7 +115,9 @@ function orderConstraint(reading: Reading, { tools, goal }: ToolPlan): Constrain
 function orderWords({ name, description, parameters }: ToolDraft): string {
   const key = parameters[0]?.description ?? 'record';
   const [verb = '', ...rest] = description.replace(/\.$/, '').toLowerCase().split(' ');
-  const isLookup = / (?:number|reference|code|ID)$/.test(key) && /^(?:look_up|find|get|open)_/.test(name);
-  if (isLookup) return `The ${key.slice(0, 1).toLowerCase()}${key.slice(1)} must always be looked up`;
+  const isLookup =
+    / (?:number|reference|code|ID)$/.test(key) && /^(?:look_up|find|get|open)_/.test(name);
+  if (isLookup)
+    return `The ${key.slice(0, 1).toLowerCase()}${key.slice(1)} must always be looked up`;
   return `${capitalised(rest.join(' '))} must always be ${participle(verb)}`;
 }

@@ -24,10 +24,12 @@ export interface ToolDraft {
 
 /** A draft as a definition in OpenAI's format; every parameter is required. */
 export function definitionOf(draft: ToolDraft): ToolDefinition {
-  const properties = draft.parameters.map(({ name, type, description, options }): [string, unknown] => [
-    name,
-    options === undefined ? { type, description } : { type, enum: [...options], description },
-  ]);
+  const properties = draft.parameters.map(
+    ({ name, type, description, options }): [string, unknown] => [
+      name,
+      options === undefined ? { type, description } : { type, enum: [...options], description },
+    ],
+  );
   return {
     type: 'function',
     function: {

@@ -1,7 +1,7 @@
-import { isPlural, singular } from '../words/grammar.ts';
-import { CLIENTS, DETERMINERS, PLACES, RECORDS, STAFF, STOPS, WEAK } from '../words/nouns.ts';
 import type { Action } from '../text/actions.ts';
 import type { Reading } from '../text/reading.ts';
+import { isPlural, singular } from '../words/grammar.ts';
+import { CLIENTS, DETERMINERS, PLACES, RECORDS, STAFF, STOPS, WEAK } from '../words/nouns.ts';
 import { PARTICIPLES, VERBS } from '../words/verbs.ts';
 
 /** Verbs that a service is asked for. */
@@ -11,7 +11,12 @@ const SERVICES =
 const SANCTIONS =
   /^(?:charge|refuse|reject|lock|block|delete|mark|bill|deduct|suspend|revoke|terminate|limit|restrict|raise|close|stop|name|put|place|hold|press|fit|drop|admit|load|hand|allow|grant)$/;
 
-const FORM_SCORES: Record<Action['form'], number> = { title: 8, actor: 1, order: 1.5, passive: -1.5 };
+const FORM_SCORES: Record<Action['form'], number> = {
+  title: 8,
+  actor: 1,
+  order: 1.5,
+  passive: -1.5,
+};
 
 /** The operations that could be tools, best goal first. */
 export function rankedActions(reading: Reading): Action[] {
@@ -65,39 +70,94 @@ export function wordCounts(text: string): Map<string, number> {
 /** How a service is asked for what a noun names: "file" for a claim. */
 const ASKED_FOR: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    booking: 'create', appointment: 'book', claim: 'file', application: 'submit', request: 'submit', permit: 'apply for',
-    order: 'place', refund: 'request', extension: 'request', transfer: 'request', collection: 'request', report: 'file',
-    reservation: 'make', complaint: 'file', exchange: 'request', visit: 'book', loan: 'request', appeal: 'file',
-    certificate: 'order', visa: 'apply for', grant: 'apply for', deferral: 'request', correction: 'request', repair: 'report',
-    prescription: 'request', course: 'book', lane: 'book', voucher: 'request', tour: 'book', redirection: 'request',
-    session: 'book', service: 'book', subscription: 'order', delivery: 'schedule', licence: 'apply for', slot: 'book',
-    accreditation: 'apply for', reimbursement: 'request', lesson: 'book', inspection: 'schedule', viewing: 'book',
-    ticket: 'order', print: 'order', account: 'open', dispute: 'open', firing: 'book', resit: 'register for',
+    booking: 'create',
+    appointment: 'book',
+    claim: 'file',
+    application: 'submit',
+    request: 'submit',
+    permit: 'apply for',
+    order: 'place',
+    refund: 'request',
+    extension: 'request',
+    transfer: 'request',
+    collection: 'request',
+    report: 'file',
+    reservation: 'make',
+    complaint: 'file',
+    exchange: 'request',
+    visit: 'book',
+    loan: 'request',
+    appeal: 'file',
+    certificate: 'order',
+    visa: 'apply for',
+    grant: 'apply for',
+    deferral: 'request',
+    correction: 'request',
+    repair: 'report',
+    prescription: 'request',
+    course: 'book',
+    lane: 'book',
+    voucher: 'request',
+    tour: 'book',
+    redirection: 'request',
+    session: 'book',
+    service: 'book',
+    subscription: 'order',
+    delivery: 'schedule',
+    licence: 'apply for',
+    slot: 'book',
+    accreditation: 'apply for',
+    reimbursement: 'request',
+    lesson: 'book',
+    inspection: 'schedule',
+    viewing: 'book',
+    ticket: 'order',
+    print: 'order',
+    account: 'open',
+    dispute: 'open',
+    firing: 'book',
+    resit: 'register for',
   }),
 );
 
 /** What the passage is about as something to ask for, by how often it names it; undefined below three times. */
-export function nominalGoal(reading: Reading): { verb: string; noun: string; count: number } | undefined {
+export function nominalGoal(
+  reading: Reading,
+): { verb: string; noun: string; count: number } | undefined {
   // What a reference number already stands for exists.
   const keys = new Set(reading.identifiers.map(({ noun }) => noun));
-  const known = [...wordCounts(reading.text)].filter(([word, count]) => ASKED_FOR.has(word) && count >= 3 && !keys.has(word));
+  const known = [...wordCounts(reading.text)].filter(
+    ([word, count]) => ASKED_FOR.has(word) && count >= 3 && !keys.has(word),
+  );
   const [noun, count] = known.sort((a, b) => b[1] - a[1])[0] ?? [];
   const verb = noun === undefined ? undefined : ASKED_FOR.get(noun);
-  return noun === undefined || count === undefined || verb === undefined ? undefined : { verb, noun, count };
+  return noun === undefined || count === undefined || verb === undefined
+    ? undefined
+    : { verb, noun, count };
 }
 
 /** Whether an action is what people come for, rather than a step beside it. */
 export function isService(action: Action, reading: Reading): boolean {
   const count = wordCounts(reading.text).get(singular(action.object.head)) ?? 0;
   if (action.form === 'title' || action.kind === 'cook') return true;
-  return SERVICES.test(action.verb) && count >= (action.form === 'passive' || action.by === 'staff' ? 4 : 2);
+  return (
+    SERVICES.test(action.verb) &&
+    count >= (action.form === 'passive' || action.by === 'staff' ? 4 : 2)
+  );
 }
 
 /** The noun that a passage without a clear operation is about: one of a known kind of record, or the commonest. */
 export function mainNoun(reading: Reading): string | undefined {
   const scores = new Map<string, number>();
   for (const [word, count] of wordCounts(reading.text)) {
-    if (word.length < 4 || STOPS.has(word) || WEAK.has(word) || DETERMINERS.has(word) || isPersonOrPlace(word)) continue;
+    if (
+      word.length < 4 ||
+      STOPS.has(word) ||
+      WEAK.has(word) ||
+      DETERMINERS.has(word) ||
+      isPersonOrPlace(word)
+    )
+      continue;
     if (PARTICIPLES.has(word) || !RECORDS.has(word)) continue;
     scores.set(word, count + (VERBS.has(word) ? 0 : 0.5));
   }
@@ -113,13 +173,27 @@ export function clientOf(text: string): string | undefined {
 /** The service that the text speaks of ("harbour office"), with its article left out. */
 export function placeOf(text: string): string | undefined {
   const counts = new Map<string, number>();
-  for (const [, words = ''] of text.matchAll(/\b(?:the|our|a|an|at|your) ((?:[a-z-]+ ){0,1}[a-z]{3,})\b/g)) {
+  for (const [, words = ''] of text.matchAll(
+    /\b(?:the|our|a|an|at|your) ((?:[a-z-]+ ){0,1}[a-z]{3,})\b/g,
+  )) {
     const parts = words.split(' ');
     const head = parts.at(-1) ?? '';
     if (!PLACES.has(head) || isPlural(head)) continue;
-    const modifier = parts.length > 1 ? parts[0] ?? '' : '';
-    const bare = modifier === '' || STOPS.has(modifier) || DETERMINERS.has(modifier) || /ly$|ed$|est$|^(?:cost|partner|nearest|pick-up|group|data|call|side|city|job)$/.test(modifier);
-    if (bare && /^(?:counter|desk|station|department|branch|centre|center|court|office|pool|garage|line)$/.test(head)) continue;
+    const modifier = parts.length > 1 ? (parts[0] ?? '') : '';
+    const bare =
+      modifier === '' ||
+      STOPS.has(modifier) ||
+      DETERMINERS.has(modifier) ||
+      /ly$|ed$|est$|^(?:cost|partner|nearest|pick-up|group|data|call|side|city|job)$/.test(
+        modifier,
+      );
+    if (
+      bare &&
+      /^(?:counter|desk|station|department|branch|centre|center|court|office|pool|garage|line)$/.test(
+        head,
+      )
+    )
+      continue;
     const name = bare ? head : words;
     counts.set(name, (counts.get(name) ?? 0) + (bare ? 1 : 2));
   }

@@ -11,7 +11,12 @@ export interface WorkflowSize extends RuleBudget {
 }
 
 /** One workflow of a passage with its tools. `session` names the device of texts about one. */
-export function designWorkflow(reading: Reading, session: string | undefined, size: WorkflowSize, random: Random): ExtractedWorkflow {
+export function designWorkflow(
+  reading: Reading,
+  session: string | undefined,
+  size: WorkflowSize,
+  random: Random,
+): ExtractedWorkflow {
   const plan = planTools(reading, session, size.tools, random);
   const names = plan.tools.map(({ name }) => name);
   return {
@@ -25,7 +30,10 @@ export function designWorkflow(reading: Reading, session: string | undefined, si
 }
 
 /** One call of each tool in order; an id that a tool brings is used by those after it. */
-function exampleCalls(tools: readonly ToolDraft[], random: Random): ExtractedWorkflow['example_calls'] {
+function exampleCalls(
+  tools: readonly ToolDraft[],
+  random: Random,
+): ExtractedWorkflow['example_calls'] {
   const ids = new Map<string, string>();
   return tools.map((tool) => {
     const values = tool.parameters.map((parameter): [string, unknown] => {

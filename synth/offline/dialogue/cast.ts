@@ -19,14 +19,18 @@ const PLACELESS = [
 const REMOTE = [
   "You are a support assistant with access to the user's {device}. You can {tasks}.",
   'You work on the {device} of the user from afar: you {tasks}.',
-  "You operate a {device} for its user; you can {tasks}.",
+  'You operate a {device} for its user; you can {tasks}.',
 ] as const;
 export const CONSENT = [
   'Before any change, state what will happen and wait for a clear yes.',
   'Change nothing until the user has clearly agreed to it.',
   'Name every change beforehand and get a clear yes for it.',
 ] as const;
-const MISSING = ['Ask for what is missing; never guess.', 'Never invent a value: ask for it.', 'If something is missing, ask.'] as const;
+const MISSING = [
+  'Ask for what is missing; never guess.',
+  'Never invent a value: ask for it.',
+  'If something is missing, ask.',
+] as const;
 
 /** The rules of a conversation, each once, in order. */
 export function ruleTexts(constraints: readonly Constraint[]): string[] {
@@ -34,14 +38,26 @@ export function ruleTexts(constraints: readonly Constraint[]): string[] {
 }
 
 /** The system message: who the assistant is, every rule with its numbers, and how to go about changes. */
-export function systemMessage(passage: string, tools: readonly ToolModel[], rules: readonly string[], consent: string, random: Random): string {
-  const parts = [roleOf(passage, tools, random), ...rulesPart(passage, rules, random), `${consent} ${random.pick(MISSING)}`];
+export function systemMessage(
+  passage: string,
+  tools: readonly ToolModel[],
+  rules: readonly string[],
+  consent: string,
+  random: Random,
+): string {
+  const parts = [
+    roleOf(passage, tools, random),
+    ...rulesPart(passage, rules, random),
+    `${consent} ${random.pick(MISSING)}`,
+  ];
   return parts.join(random.chance(0.5) ? '\n' : '\n\n');
 }
 
 function roleOf(passage: string, tools: readonly ToolModel[], random: Random): string {
   const writes = tools.filter(({ writes }) => writes);
-  const tasks = listed((writes.length > 0 ? writes : tools).slice(0, 3).map(({ phrase }) => phrase));
+  const tasks = listed(
+    (writes.length > 0 ? writes : tools).slice(0, 3).map(({ phrase }) => phrase),
+  );
   const device = deviceOf(tools);
   if (device !== undefined) return fill(REMOTE, random, { device, tasks });
   const client = clientOf(passage);
@@ -61,7 +77,9 @@ function rulesPart(passage: string, rules: readonly string[], random: Random): s
   if (rules.length === 0) return [];
   const addressed = rules.some((rule) => /\byour?\b/i.test(rule));
   const reader = clientOf(passage) ?? 'user';
-  const heading = addressed ? `Rules, as ${article(reader)} ${reader} reads them:` : random.pick(['Rules:', 'What holds here:', 'Keep to these rules:']);
+  const heading = addressed
+    ? `Rules, as ${article(reader)} ${reader} reads them:`
+    : random.pick(['Rules:', 'What holds here:', 'Keep to these rules:']);
   if (random.chance(0.35) && rules.length < 5) return [`${heading} ${rules.join(' ')}`];
   return [[heading, ...rules.map((rule) => `- ${rule}`)].join('\n')];
 }

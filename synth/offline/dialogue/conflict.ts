@@ -8,11 +8,13 @@ import type { ParameterModel } from './tool-model.ts';
 /** What the user wants against the rules: too much of something, another case beyond a limit, or a step left out. */
 export type Conflict =
   | { kind: 'choice' | 'fact'; parameter: ParameterModel; wish: number; limit: number }
-  | { kind: 'skip'; rule: string };
+  | { kind: 'skip' | 'unasked'; rule: string };
 
 /** A conflict that the matter's own limits give; without limits, the wish to leave a step out. */
 export function conflictOf(scene: Scene, { path, goal }: Episode, values: Values): Conflict {
-  const bounded = [goal, ...path].flatMap(({ parameters }) => parameters).filter((one) => values.has(one) && isNumeric(one) && one.rule !== undefined);
+  const bounded = [goal, ...path]
+    .flatMap(({ parameters }) => parameters)
+    .filter((one) => values.has(one) && isNumeric(one) && one.rule !== undefined);
   for (const parameter of bounded) {
     const wish = valueBeyond(parameter, scene.random);
     const limit = parameter.high ?? parameter.low;
@@ -21,29 +23,40 @@ export function conflictOf(scene: Scene, { path, goal }: Episode, values: Values
     values.set(parameter, limit);
     return { kind: 'choice', parameter, wish, limit };
   }
-  const order = scene.rules.find((rule) => / first, before you /.test(rule));
-  return { kind: 'skip', rule: order ?? scene.consent };
+  const order = path.some(({ writes }) => !writes)
+    ? scene.rules.find((rule) => / first, before you /.test(rule))
+    : undefined;
+  return order === undefined
+    ? { kind: 'unasked', rule: scene.consent }
+    : { kind: 'skip', rule: order };
 }
 
 /** The part of the opening that states the wish. */
 export function wishText(conflict: Conflict | undefined, scene: Scene): string {
   if (conflict === undefined) return '';
   const { random, style } = scene;
-  if (conflict.kind === 'fact') return fill(phrases.SECOND_CASE[style], random, { wish: told(conflict.parameter, conflict.wish) });
-  if (conflict.kind === 'skip') return fill(phrases.SKIPPING[style], random);
+  if (conflict.kind === 'fact')
+    return fill(phrases.SECOND_CASE[style], random, {
+      wish: told(conflict.parameter, conflict.wish),
+    });
+  if ('rule' in conflict)
+    return fill((conflict.kind === 'skip' ? phrases.SKIPPING : phrases.UNASKED)[style], random);
   return fill(phrases.WISHING[style], random, { wish: told(conflict.parameter, conflict.wish) });
 }
 
 /** The assistant keeps the rule, says which, and offers what is possible. */
 export function refusal(conflict: Conflict, scene: Scene): string {
   const { random } = scene;
-  if (conflict.kind === 'skip') {
+  if ('rule' in conflict) {
     spend(scene, conflict.rule);
     return fill(phrases.NO_SKIPPING, random, { rule: conflict.rule });
   }
   const rule = conflict.parameter.rule ?? '';
   spend(scene, rule);
-  const refused = fill(phrases.REFUSING, random, { wish: told(conflict.parameter, conflict.wish), rule });
+  const refused = fill(phrases.REFUSING, random, {
+    wish: told(conflict.parameter, conflict.wish),
+    rule,
+  });
   if (conflict.kind === 'fact') return refused;
   return `${refused} ${fill(phrases.OFFERING, random, { limit: measuredValue(conflict.parameter, conflict.limit) })}`;
 }

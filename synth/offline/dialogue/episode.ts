@@ -30,9 +30,13 @@ class Play {
     this.#scene = scene;
     this.#episode = episode;
     this.#values = valuesOf(path, scene);
-    this.#conflict = patterns.has('rule_conflict') ? conflictOf(scene, episode, this.#values) : undefined;
+    this.#conflict = patterns.has('rule_conflict')
+      ? conflictOf(scene, episode, this.#values)
+      : undefined;
     const asks = patterns.has('clarification');
-    this.#mistake = patterns.has('error_recovery') ? mistakeOf(scene, episode, this.#values, asks || random.chance(0.5)) : undefined;
+    this.#mistake = patterns.has('error_recovery')
+      ? mistakeOf(scene, episode, this.#values, asks || random.chance(0.5))
+      : undefined;
     this.#withheld = asks ? this.#chooseWithheld() : [];
     this.#noted = !patterns.has('rule_awareness');
   }
@@ -41,14 +45,26 @@ class Play {
     const { script, random, style } = this.#scene;
     const writes = this.#episode.path.filter((tool) => tool.writes);
     const given = [...this.#values.keys()].filter((one) => !this.#withheld.includes(one));
-    script.user(joined(this.#episode.opening, wishText(this.#conflict, this.#scene), this.#telling(given, true)));
+    script.user(
+      joined(
+        this.#episode.opening,
+        wishText(this.#conflict, this.#scene),
+        this.#telling(given, true),
+      ),
+    );
     const asks = this.#withheld.length > 0;
     if (asks) this.#clarify();
     else if (this.#conflict !== undefined) this.#agreeOnPlan(writes);
     const reports = this.#read();
     const planned = !asks && this.#conflict !== undefined;
     if (writes.length > 0 && !planned) {
-      script.assistant(joined(reports, this.#note(random.pick([0.5, 1])), this.#confirmation(phrases.CONFIRMING, writes)));
+      script.assistant(
+        joined(
+          reports,
+          this.#note(random.pick([0.5, 1])),
+          this.#confirmation(phrases.CONFIRMING, writes),
+        ),
+      );
       script.user(fill(phrases.AGREEING[style], random));
     }
     const done = writes.map((tool) => this.#perform(tool));
@@ -59,7 +75,10 @@ class Play {
   #agreeOnPlan(writes: readonly ToolModel[]): void {
     const { script, random, style } = this.#scene;
     const first = listed(this.#episode.path.filter((tool) => !tool.writes).map(spokenPhrase));
-    const plan = writes.length === 0 || first === '' ? this.#confirmation(phrases.CONFIRMING, writes) : this.#confirmation(phrases.PLANNING, writes, first);
+    const plan =
+      writes.length === 0 || first === ''
+        ? this.#confirmation(phrases.CONFIRMING, writes)
+        : this.#confirmation(phrases.PLANNING, writes, first);
     script.assistant(joined(this.#refusal(), this.#note(0.5), plan));
     script.user(joined(this.#acceptance(), fill(phrases.AGREEING[style], random)));
   }
@@ -68,7 +87,11 @@ class Play {
   #acceptance(): string {
     if (this.#conflict?.kind !== 'choice') return '';
     const value = measuredValue(this.#conflict.parameter, this.#conflict.limit);
-    return this.#scene.random.pick([`${value} it is, then.`, `Then ${value}.`, `All right, ${value}.`]);
+    return this.#scene.random.pick([
+      `${value} it is, then.`,
+      `Then ${value}.`,
+      `All right, ${value}.`,
+    ]);
   }
 
   /** What the user keeps back until asked: the references or, now and then, everything. */
@@ -76,8 +99,12 @@ class Play {
     const { random } = this.#scene;
     const wished = this.#conflict?.kind === 'choice' ? this.#conflict.parameter : undefined;
     const all = [...this.#values.keys()].filter((one) => one !== wished);
-    const keys = all.filter((one) => one === this.#mistake?.parameter || (one.options === undefined && one.type === 'string'));
-    if (keys.length === 0 || random.chance(0.5)) return all.length > 0 ? all : [...this.#values.keys()];
+    const keys = all.filter(
+      (one) =>
+        one === this.#mistake?.parameter || (one.options === undefined && one.type === 'string'),
+    );
+    if (keys.length === 0 || random.chance(0.5))
+      return all.length > 0 ? all : [...this.#values.keys()];
     return keys;
   }
 
@@ -86,7 +113,9 @@ class Play {
     const question = fill(phrases.ASKING, random, { asked: listed(this.#withheld.map(asked)) });
     script.assistant(joined(this.#refusal(), this.#note(random.pick([0, 0.6])), question));
     const telling = this.#telling(this.#withheld, false);
-    script.user(joined(this.#acceptance(), telling === '' ? fill(phrases.AGREEING[style], random) : telling));
+    script.user(
+      joined(this.#acceptance(), telling === '' ? fill(phrases.AGREEING[style], random) : telling),
+    );
   }
 
   /** The user's values as text: mistyped or in two readings where there is a mistake. */
@@ -94,13 +123,28 @@ class Play {
     const { random, style } = this.#scene;
     const wished = this.#conflict?.kind === 'choice' ? this.#conflict.parameter : undefined;
     const mistake = this.#mistake;
-    const shown = parameters.filter((one) => one !== wished && !(mistake?.both === true && one === mistake.parameter));
-    const pairs = shown.map((one) => told(one, one === mistake?.parameter ? mistake.wrong : (this.#values.get(one) ?? '')));
-    const plain = pairs.length === 0 ? '' : opening ? sentence(fill(phrases.TELLING, random, { values: listed(pairs) })) : fill(phrases.GIVING[style], random, { values: listed(pairs) });
+    const shown = parameters.filter(
+      (one) => one !== wished && !(mistake?.both === true && one === mistake.parameter),
+    );
+    const pairs = shown.map((one) =>
+      told(one, one === mistake?.parameter ? mistake.wrong : (this.#values.get(one) ?? '')),
+    );
+    const plain =
+      pairs.length === 0
+        ? ''
+        : opening
+          ? sentence(fill(phrases.TELLING, random, { values: listed(pairs) }))
+          : fill(phrases.GIVING[style], random, { values: listed(pairs) });
     if (mistake?.both !== true || !parameters.includes(mistake.parameter)) return plain;
     const right = String(this.#values.get(mistake.parameter));
-    const unsure = fill(phrases.SMUDGED[style], random, { first: String(mistake.wrong), second: right });
-    return joined(opening ? `About the ${label(mistake.parameter)}: ${lowerFirst(unsure)}` : unsure, plain);
+    const unsure = fill(phrases.SMUDGED[style], random, {
+      first: String(mistake.wrong),
+      second: right,
+    });
+    return joined(
+      opening ? `About the ${label(mistake.parameter)}: ${lowerFirst(unsure)}` : unsure,
+      plain,
+    );
   }
 
   /** The lookups, with the mistake where there is one; returns what the assistant reports of them. */
@@ -111,10 +155,22 @@ class Play {
       ...reads.map((tool) => {
         const mistake = this.#mistake;
         if (mistake?.tool === tool) {
-          script.call(tool.name, { ...this.#arguments(tool), [mistake.parameter.name]: mistake.wrong }, mistake.error);
+          script.call(
+            tool.name,
+            { ...this.#arguments(tool), [mistake.parameter.name]: mistake.wrong },
+            mistake.error,
+          );
           if (!mistake.both) {
-            script.assistant(fill(phrases.NOT_FOUND, random, { value: `${label(mistake.parameter)} ${mistake.wrong}` }));
-            script.user(fill(phrases.CORRECTING[style], random, { values: String(this.#values.get(mistake.parameter)) }));
+            script.assistant(
+              fill(phrases.NOT_FOUND, random, {
+                value: `${label(mistake.parameter)} ${mistake.wrong}`,
+              }),
+            );
+            script.user(
+              fill(phrases.CORRECTING[style], random, {
+                values: String(this.#values.get(mistake.parameter)),
+              }),
+            );
           }
         }
         return this.#perform(tool);
@@ -127,24 +183,34 @@ class Play {
     const args = this.#arguments(tool);
     const result = world.answer(tool, args);
     script.call(tool.name, args, result);
-    for (const [name, value] of Object.entries(result)) if (name.endsWith('_id') && typeof value === 'string') ids.set(name, value);
+    for (const [name, value] of Object.entries(result))
+      if (name.endsWith('_id') && typeof value === 'string') ids.set(name, value);
     return reportOf(tool, args, result, random);
   }
 
   #arguments(tool: ToolModel): Arguments {
     const { ids } = this.#scene;
     return Object.fromEntries(
-      tool.parameters.map((one) => [one.name, (one.source === undefined ? undefined : ids.get(one.name)) ?? this.#values.get(one) ?? '']),
+      tool.parameters.map((one) => [
+        one.name,
+        (one.source === undefined ? undefined : ids.get(one.name)) ?? this.#values.get(one) ?? '',
+      ]),
     );
   }
 
   #confirmation(lines: readonly string[], writes: readonly ToolModel[], first = ''): string {
-    const pairs = writes.flatMap(({ parameters }) => parameters).flatMap((one) => {
-      const value = this.#values.get(one);
-      return value === undefined ? [] : [[one, value] as const];
-    });
+    const pairs = writes
+      .flatMap(({ parameters }) => parameters)
+      .flatMap((one) => {
+        const value = this.#values.get(one);
+        return value === undefined ? [] : [[one, value] as const];
+      });
     const goal = listed(writes.map(({ phrase }) => phrase));
-    return fill(lines, this.#scene.random, { first, goal, details: pairs.length === 0 ? '' : ` (${toldAll(pairs)})` });
+    return fill(lines, this.#scene.random, {
+      first,
+      goal,
+      details: pairs.length === 0 ? '' : ` (${toldAll(pairs)})`,
+    });
   }
 
   #refusal(): string {
@@ -188,5 +254,7 @@ function spokenPhrase(tool: ToolModel): string {
 }
 
 function lowerFirst(text: string): string {
-  return /^(?:I|[A-Z]{2}|[A-Z]-)/.test(text) ? text : text.slice(0, 1).toLowerCase() + text.slice(1);
+  return /^(?:I|[A-Z]{2}|[A-Z]-)/.test(text)
+    ? text
+    : text.slice(0, 1).toLowerCase() + text.slice(1);
 }

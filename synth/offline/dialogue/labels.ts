@@ -6,22 +6,30 @@ export function asked(parameter: ParameterModel): string {
   const { name, options, description, unit } = parameter;
   if (options !== undefined) {
     const subject = category(parameter);
-    return subject === 'option' ? `which you want (${listed(options, 'or')})` : `the ${subject} (${listed(options, 'or')})`;
+    return subject === 'option'
+      ? `which you want (${listed(options, 'or')})`
+      : `the ${subject} (${listed(options, 'or')})`;
   }
   const count = /^Number of (.+)$/.exec(description)?.[1];
   if (count !== undefined) return `how many ${count}`;
   const since = /^(\w+) (since|before) (.+)$/.exec(description);
-  if (since !== null) return `how many ${since[1]?.toLowerCase()} it ${since[2] === 'since' ? 'has been since' : 'is before'} ${since[3]}`;
+  if (since !== null)
+    return `how many ${since[1]?.toLowerCase()} it ${since[2] === 'since' ? 'has been since' : 'is before'} ${since[3]}`;
   const ahead = /^How many (\w+) ahead/.exec(description)?.[1];
   if (ahead !== undefined) return `how many ${ahead} ahead`;
-  if (isNumeric(parameter)) return `the ${lower(description) || words(name)}${unit === undefined || description.includes(unit) ? '' : ` in ${unit}`}`;
+  if (isNumeric(parameter))
+    return `the ${lower(description) || words(name)}${unit === undefined || description.includes(unit) ? '' : ` in ${unit}`}`;
   return `the ${label(parameter)}`;
 }
 
 /** The name of a parameter in a sentence: "receipt number". */
 export function label({ name, description }: Pick<ParameterModel, 'name' | 'description'>): string {
   const short = description.replace(/\.$/, '');
-  const isLabel = short !== '' && short.split(' ').length <= 5 && !/[,;:(]/.test(short) && !/\bID from\b/.test(short);
+  const isLabel =
+    short !== '' &&
+    short.split(' ').length <= 5 &&
+    !/[,;:(]/.test(short) &&
+    !/\bID from\b/.test(short);
   return isLabel ? lower(short) : words(name);
 }
 
@@ -32,27 +40,38 @@ export function told(parameter: ParameterModel, value: string | number | boolean
     const subject = category(parameter);
     return subject === 'option' ? `the ${value}` : `${subject} ${value}`;
   }
-  if (!isNumeric(parameter)) return /_(?:date|time)$|^(?:date|time)$/.test(name) ? `${value}` : `${label(parameter)} ${value}`;
+  if (!isNumeric(parameter))
+    return /_(?:date|time)$|^(?:date|time)$/.test(name)
+      ? `${value}`
+      : `${label(parameter)} ${value}`;
   const count = /^Number of (.+)$/.exec(description)?.[1];
   if (count !== undefined) return `${value} ${value === 1 ? singularPhrase(count) : count}`;
   const relation = /^(\w+) (since|before) (.+)$/.exec(description);
-  if (relation !== null) return `${value} ${value === 1 ? singular(lower(relation[1] ?? '')) : lower(relation[1] ?? '')} ${relation[2]} ${relation[3]}`;
+  if (relation !== null)
+    return `${value} ${value === 1 ? singular(lower(relation[1] ?? '')) : lower(relation[1] ?? '')} ${relation[2]} ${relation[3]}`;
   const ahead = /^How many (\w+) ahead/.exec(description)?.[1];
   if (ahead !== undefined) return `${value} ${value === 1 ? singular(ahead) : ahead} ahead`;
   if (name === 'age') return `age ${value}`;
   const measured = /^(\w+) in (.+)$/.exec(description);
-  if (measured !== null) return quantity(measured[1] ?? '', `${value} ${value === 1 ? singularUnit(measured[2] ?? '') : measured[2]}`);
+  if (measured !== null)
+    return quantity(
+      measured[1] ?? '',
+      `${value} ${value === 1 ? singularUnit(measured[2] ?? '') : measured[2]}`,
+    );
   return `${value}${parameter.unit === undefined ? '' : ` ${parameter.unit}`} as the ${label(parameter)}`;
 }
 
 /** The bare value with its unit: "3 months", "12 kg". */
 export function measuredValue(parameter: ParameterModel, value: number): string {
-  const unit = parameter.unit ?? /^(?:Number of|\w+ in) (.+)$/.exec(parameter.description)?.[1] ?? '';
+  const unit =
+    parameter.unit ?? /^(?:Number of|\w+ in) (.+)$/.exec(parameter.description)?.[1] ?? '';
   return `${value} ${value === 1 ? singularPhrase(unit) : unit}`.trim();
 }
 
 /** Several values in one line. */
-export function toldAll(pairs: readonly (readonly [ParameterModel, string | number | boolean])[]): string {
+export function toldAll(
+  pairs: readonly (readonly [ParameterModel, string | number | boolean])[],
+): string {
   return listed(pairs.map(([parameter, value]) => told(parameter, value)));
 }
 
@@ -62,11 +81,17 @@ export function isNumeric({ type, options }: Pick<ParameterModel, 'type' | 'opti
 
 /** Whether a number is a fact of the case (an age, the days since a purchase) that nobody chooses. */
 export function isFact({ name }: Pick<ParameterModel, 'name'>): boolean {
-  return name === 'age' || /_(?:since|before)_/.test(name) || /^(?:temperature|weight|length|distance|size|volume)_/.test(name);
+  return (
+    name === 'age' ||
+    /_(?:since|before)_/.test(name) ||
+    /^(?:temperature|weight|length|distance|size|volume)_/.test(name)
+  );
 }
 
 function quantity(kind: string, value: string): string {
-  return /^(?:Amount|Weight|Length|Volume|Distance|Share|Size|Temperature|Power)$/.test(kind) ? value : `${lower(kind)} ${value}`;
+  return /^(?:Amount|Weight|Length|Volume|Distance|Share|Size|Temperature|Power)$/.test(kind)
+    ? value
+    : `${lower(kind)} ${value}`;
 }
 
 function category({ name, description }: ParameterModel): string {

@@ -1,6 +1,6 @@
 import { mistyped } from '../values.ts';
 import { isNumeric, label } from './labels.ts';
-import type { Episode, Scene, Scalar, Values } from './scene.ts';
+import type { Episode, Scalar, Scene, Values } from './scene.ts';
 import type { ParameterModel, ToolModel } from './tool-model.ts';
 import type { Result } from './world.ts';
 
@@ -15,9 +15,16 @@ export interface Mistake {
 }
 
 /** A mistyped reference of the first lookup; undefined where nothing on the path can be mistyped. */
-export function mistakeOf({ random }: Scene, { path }: Episode, values: Values, both: boolean): Mistake | undefined {
+export function mistakeOf(
+  { random }: Scene,
+  { path }: Episode,
+  values: Values,
+  both: boolean,
+): Mistake | undefined {
   for (const tool of path) {
-    const parameter = tool.parameters.find((one) => values.has(one) && one.options === undefined && !isNumeric(one));
+    const parameter = tool.parameters.find(
+      (one) => values.has(one) && one.options === undefined && !isNumeric(one),
+    );
     if (parameter === undefined) continue;
     const right = String(values.get(parameter));
     const wrong = mistyped(right, random);

@@ -31,48 +31,87 @@ export const OPENINGS: Lines = {
 export const LINKED: Lines = {
   brief: ['Then {second}.', 'And {second} as well.'],
   polite: ['After that, could you also {second}?', 'I would also like you to {second}.'],
-  chatty: ['Oh, and while we are at it, could you {second} too?', "And if it's no trouble, {second} as well."],
+  chatty: [
+    'Oh, and while we are at it, could you {second} too?',
+    "And if it's no trouble, {second} as well.",
+  ],
   hurried: ['Also {second}.', 'And {second} in the same go.'],
 };
 
 /** Values told along with the opening. */
-export const TELLING = ['{values}.', '{values}, for your information.', 'What you may need: {values}.', 'The details: {values}.'] as const;
+export const TELLING = [
+  '{values}.',
+  '{values}, for your information.',
+  'What you may need: {values}.',
+  'The details: {values}.',
+] as const;
 
 /** A further wish for the same record; {goal} follows "to". */
 export const FURTHER: Lines = {
   brief: ['Next, I need to {goal}.', 'One more: please {goal}.'],
-  polite: ['Thank you. I would also like to {goal}, please.', 'Very kind. May I ask you to {goal} as well?'],
-  chatty: ["Great! Since it's going so well, I'd like to {goal} too.", 'Brilliant. Now, could you also {goal}?'],
+  polite: [
+    'Thank you. I would also like to {goal}, please.',
+    'Very kind. May I ask you to {goal} as well?',
+  ],
+  chatty: [
+    "Great! Since it's going so well, I'd like to {goal} too.",
+    'Brilliant. Now, could you also {goal}?',
+  ],
   hurried: ['Good. Now I have to {goal}.', 'Next thing, quickly: {goal}, please.'],
 };
 
 /** The same wish for somebody else's record. */
 export const AGAIN: Lines = {
-  brief: ['The same again for my brother: he wants to {goal}.', 'Now one for a colleague, who needs to {goal}.'],
-  polite: ['My sister would like to {goal} as well; I speak for her too.', 'Finally, a friend has asked me to {goal} on her behalf.'],
-  chatty: ["Oh, and my flatmate wants to {goal} too, so let's do that while I'm here.", 'My cousin has been meaning to {goal} for weeks. Could we do that for her?'],
-  hurried: ['Last one: my partner has to {goal} too.', 'And again for my neighbour, who must {goal}.'],
+  brief: [
+    'The same again for my brother: he wants to {goal}.',
+    'Now one for a colleague, who needs to {goal}.',
+  ],
+  polite: [
+    'My sister would like to {goal} as well; I speak for her too.',
+    'Finally, a friend has asked me to {goal} on her behalf.',
+  ],
+  chatty: [
+    "Oh, and my flatmate wants to {goal} too, so let's do that while I'm here.",
+    'My cousin has been meaning to {goal} for weeks. Could we do that for her?',
+  ],
+  hurried: [
+    'Last one: my partner has to {goal} too.',
+    'And again for my neighbour, who must {goal}.',
+  ],
 };
 
 export const GIVING: Lines = {
   brief: ['{values}.', 'Here: {values}.', '{values}, that is all I have.'],
   polite: ['Of course: {values}.', 'Certainly, {values}.', 'Thank you for asking. It is {values}.'],
-  chatty: ['Right, let me look... {values}.', 'Ah yes, {values}.', 'Got it in front of me: {values}.'],
+  chatty: [
+    'Right, let me look: {values}.',
+    'Ah yes, {values}.',
+    'Got it in front of me: {values}.',
+  ],
   hurried: ['{values}, go on.', '{values}.', 'Sure, {values}.'],
 };
 
 export const CORRECTING: Lines = {
   brief: ['My mistake: {values}.', 'It should be {values}.'],
   polite: ['I am sorry, I misread it. The right one is {values}.', 'My apologies, it is {values}.'],
-  chatty: ["Oops, I had two digits the wrong way round. It's {values}.", 'Ha, my handwriting! {values} is what it says.'],
+  chatty: [
+    "Oops, I had two digits the wrong way round. It's {values}.",
+    'Ha, my handwriting! {values} is what it says.',
+  ],
   hurried: ['Typo, sorry: {values}.', 'Ah, {values}, I mean.'],
 };
 
 /** {first} and {second} are two readings of one value, the second right. */
 export const SMUDGED: Lines = {
   brief: ['It reads {first}, or perhaps {second}.', '{first}; if that is wrong, {second}.'],
-  polite: ['The print is faint: it is {first} or else {second}.', 'I believe it is {first}, though it may be {second}.'],
-  chatty: ["I can't quite read my own note: {first}, or maybe {second}?", "It's {first}... or {second}, the ink has run."],
+  polite: [
+    'The print is faint: it is {first} or else {second}.',
+    'I believe it is {first}, though it may be {second}.',
+  ],
+  chatty: [
+    "I can't quite read my own note: {first}, or maybe {second}?",
+    "It's {first}, hm, or {second}; the ink has run.",
+  ],
   hurried: ['{first}, or {second} if that fails.', 'Should be {first}. Otherwise {second}.'],
 };
 
@@ -94,16 +133,59 @@ export const WISHING: Lines = {
 /** A second case whose fact is beyond a limit. */
 export const SECOND_CASE: Lines = {
   brief: ['I have another one with {wish}. That too?', 'Does it also work with {wish}?'],
-  polite: ['May I ask whether it would also be possible with {wish}?', 'I have a second one, with {wish}. Would that be possible too?'],
-  chatty: ['My neighbour has one with {wish}; could she come along?', 'And out of curiosity, could I do it with {wish} as well?'],
-  hurried: ['What about one with {wish}, same thing?', 'And with {wish}? Can you take that as well?'],
+  polite: [
+    'May I ask whether it would also be possible with {wish}?',
+    'I have a second one, with {wish}. Would that be possible too?',
+  ],
+  chatty: [
+    'My neighbour has one with {wish}; could she come along?',
+    'And out of curiosity, could I do it with {wish} as well?',
+  ],
+  hurried: [
+    'What about one with {wish}, same thing?',
+    'And with {wish}? Can you take that as well?',
+  ],
 };
 
 export const SKIPPING: Lines = {
   brief: ['Skip the checks.', 'No need to look anything up first.'],
-  polite: ['Could you perhaps do it straight away, without the usual steps?', 'Would it be possible to leave out the checks?'],
-  chatty: ["Can't we just skip the formalities?", "Honestly, let's skip the paperwork and just do it."],
+  polite: [
+    'Could you perhaps do it straight away, without the usual steps?',
+    'Would it be possible to leave out the checks?',
+  ],
+  chatty: [
+    "Can't we just skip the formalities?",
+    "Honestly, let's skip the paperwork and just do it.",
+  ],
   hurried: ['No checks please, just do it now.', 'Leave the looking up out and do it right away.'],
+};
+
+/** The wish to be asked no more. */
+export const UNASKED: Lines = {
+  brief: ['No more questions, just do it.', 'Do it without asking me again.'],
+  polite: [
+    'There is no need to ask me again, I think.',
+    'You need not confirm it with me any more.',
+  ],
+  chatty: [
+    "And please, don't ask me ten times, just do it!",
+    'I trust you blindly, so no need to ask me again.',
+  ],
+  hurried: ['No time for confirmations, just do it.', "Don't ask, just do it."],
+};
+
+/** A first question before the real wish. */
+export const INQUIRY: Lines = {
+  brief: ['Please look something up.', 'A quick look-up first.', 'Can you check something?'],
+  polite: [
+    'Good morning. Could you first look something up for me?',
+    'Hello, would you check something for me, please?',
+  ],
+  chatty: [
+    "Hi! Before anything else, I'd like to know whether all is in order on my side.",
+    'Hello there, could you have a look at how things stand for me?',
+  ],
+  hurried: ['Hi, quick check first, please.', 'Can you look me up real quick?'],
 };
 
 export const ASKING = [

@@ -1,6 +1,6 @@
+import type { Random } from '../seed.ts';
 import { capitalised, isPlural } from '../words/grammar.ts';
 import { participle, VERBS } from '../words/verbs.ts';
-import type { Random } from '../seed.ts';
 import { label } from './labels.ts';
 import type { Arguments } from './script.ts';
 import type { ToolModel } from './tool-model.ts';
@@ -28,7 +28,11 @@ function headOf(object: string): string {
 }
 
 function underId(tool: ToolModel, result: Result): string {
-  const name = tool.returns[0] ?? Object.keys(result).find((key) => key.endsWith('_id') && tool.parameters.every((one) => one.name !== key));
+  const name =
+    tool.returns[0] ??
+    Object.keys(result).find(
+      (key) => key.endsWith('_id') && tool.parameters.every((one) => one.name !== key),
+    );
   const id = name === undefined ? undefined : result[name];
   return typeof id === 'string' ? ` under ${id}` : '';
 }
@@ -36,7 +40,8 @@ function underId(tool: ToolModel, result: Result): string {
 function opened(tool: ToolModel, args: Arguments, result: Result, random: Random): string {
   const [key] = tool.parameters;
   const value = key === undefined ? '' : String(args[key.name] ?? '');
-  if ('session_id' in result) return random.pick([`I am connected to ${value}.`, `The session on ${value} is ready.`]);
+  if ('session_id' in result)
+    return random.pick([`I am connected to ${value}.`, `The session on ${value} is ready.`]);
   const name = key === undefined ? 'the record' : label(key);
   const holder = typeof result.holder === 'string' ? result.holder : undefined;
   const status = String(result.status ?? 'found');
@@ -46,14 +51,23 @@ function opened(tool: ToolModel, args: Arguments, result: Result, random: Random
       `I have found ${value}, held by ${holder}; the status is ${status}.`,
     ]);
   }
-  return random.pick([`${capitalised(name)} ${value} is ${status}.`, `I have found ${value}; its status is ${status}.`]);
+  return random.pick([
+    `${capitalised(name)} ${value} is ${status}.`,
+    `I have found ${value}; its status is ${status}.`,
+  ]);
 }
 
 function checked(tool: ToolModel, result: Result): string {
   const [name, value] = Object.entries(result).find(([key]) => !key.endsWith('_id')) ?? [];
   const object = tool.object.replace(/^an? /, 'the ');
-  if (typeof value === 'number' && tool.verb === 'weigh') return `${capitalised(object)} weighs ${value} kg.`;
-  if (typeof value === 'number' && tool.verb === 'count') return `The count of ${object} is ${value}.`;
-  if (typeof value === 'number') return `${capitalised(object)} is ${value}${name?.endsWith('_c') ? ' °C' : ''}.`;
-  return `${capitalised(object)} ${isPlural(headOf(object)) ? 'are' : 'is'} ${String(value)}.`.replace(/ (is|are) none\.$/, ': none found.');
+  if (typeof value === 'number' && tool.verb === 'weigh')
+    return `${capitalised(object)} weighs ${value} kg.`;
+  if (typeof value === 'number' && tool.verb === 'count')
+    return `The count of ${object} is ${value}.`;
+  if (typeof value === 'number')
+    return `${capitalised(object)} is ${value}${name?.endsWith('_c') ? ' °C' : ''}.`;
+  return `${capitalised(object)} ${isPlural(headOf(object)) ? 'are' : 'is'} ${String(value)}.`.replace(
+    / (is|are) none\.$/,
+    ': none found.',
+  );
 }

@@ -37,5 +37,8 @@ export class Script {
 
 /** Parts that came out empty leave double blanks. */
 function tidy(text: string): string {
-  return text.replace(/ {2,}/g, ' ').replace(/ ([.,;:?!])/g, '$1').trim();
+  return text
+    .replace(/ {2,}/g, ' ')
+    .replace(/ ([.,;:?!])/g, '$1')
+    .trim();
 }

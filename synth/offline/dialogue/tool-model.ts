@@ -32,7 +32,10 @@ export interface ToolModel {
 }
 
 /** The tools of a conversation with what the constraints say of them. */
-export function modelTools(tools: readonly ToolDefinition[], constraints: readonly Constraint[]): ToolModel[] {
+export function modelTools(
+  tools: readonly ToolDefinition[],
+  constraints: readonly Constraint[],
+): ToolModel[] {
   const names = tools.map((tool) => tool.function.name);
   const models = tools.map((tool): ToolModel => {
     const { name, description = '' } = tool.function;
@@ -65,19 +68,30 @@ function parametersOf(tool: ToolDefinition): Property[] {
   return Object.entries(properties).flatMap(([name, schema]: [string, unknown]): Property[] => {
     if (!needed.includes(name) || typeof schema !== 'object' || schema === null) return [];
     const type = 'type' in schema && typeof schema.type === 'string' ? schema.type : 'string';
-    const description = 'description' in schema && typeof schema.description === 'string' ? schema.description : '';
-    const options = 'enum' in schema && Array.isArray(schema.enum) ? schema.enum.map(String) : undefined;
+    const description =
+      'description' in schema && typeof schema.description === 'string' ? schema.description : '';
+    const options =
+      'enum' in schema && Array.isArray(schema.enum) ? schema.enum.map(String) : undefined;
     return [{ name, type, description, options }];
   });
 }
 
-function bounded(property: Property, constraints: readonly Constraint[], tools: readonly string[], own: string): ParameterModel {
+function bounded(
+  property: Property,
+  constraints: readonly Constraint[],
+  tools: readonly string[],
+  own: string,
+): ParameterModel {
   const mine = constraints.filter(({ argument }) => argument === property.name);
   const bound = (operators: string[]): number | undefined => {
-    const value = mine.find(({ operator }) => operator !== undefined && operators.includes(operator))?.value;
+    const value = mine.find(
+      ({ operator }) => operator !== undefined && operators.includes(operator),
+    )?.value;
     return typeof value === 'number' ? value : undefined;
   };
-  const source = tools.find((tool) => tool !== own && new RegExp(`\\b${tool}\\b`).test(property.description));
+  const source = tools.find(
+    (tool) => tool !== own && new RegExp(`\\b${tool}\\b`).test(property.description),
+  );
   return {
     ...property,
     source,
@@ -89,15 +103,24 @@ function bounded(property: Property, constraints: readonly Constraint[], tools: 
 }
 
 /** An id that no description explains comes from an earlier tool that reads what it stands for. */
-function guessSource(parameter: string, tool: string, models: readonly ToolModel[]): string | undefined {
+function guessSource(
+  parameter: string,
+  tool: string,
+  models: readonly ToolModel[],
+): string | undefined {
   const stem = /^(.+)_id$/.exec(parameter)?.[1];
   if (stem === undefined) return undefined;
   const at = models.findIndex(({ name }) => name === tool);
-  const earlier = models.slice(0, at).filter(({ parameters }) => !parameters.some(({ name }) => name === parameter));
+  const earlier = models
+    .slice(0, at)
+    .filter(({ parameters }) => !parameters.some(({ name }) => name === parameter));
   return earlier.find(({ name }) => name.includes(stem))?.name;
 }
 
-function wordsOf(name: string, description: string): Pick<ToolModel, 'verb' | 'phrase' | 'object' | 'writes'> {
+function wordsOf(
+  name: string,
+  description: string,
+): Pick<ToolModel, 'verb' | 'phrase' | 'object' | 'writes'> {
   const [verb = name, ...rest] = name.split('_');
   const first = description.replace(/\.$/, '').split(/[.;(]/)[0]?.trim() ?? '';
   const begins = first.toLowerCase().startsWith(verb.slice(0, 4)) && first.length <= 70;
@@ -110,6 +133,8 @@ function wordsOf(name: string, description: string): Pick<ToolModel, 'verb' | 'p
 }
 
 function isWrite(verb: string): boolean {
-  const kind = VERBS.get(verb) ?? (/^(?:get|list|show|see|fetch|describe|calculate)$/.test(verb) ? 'read' : 'write');
+  const kind =
+    VERBS.get(verb) ??
+    (/^(?:get|list|show|see|fetch|describe|calculate)$/.test(verb) ? 'read' : 'write');
   return (kind === 'write' || kind === 'cook') && !(NEEDS_PARTICLE.has(verb) && verb === 'look');
 }

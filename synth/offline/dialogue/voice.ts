@@ -12,27 +12,37 @@ export type Voice = (tool: ToolModel) => string;
  * user's own.
  */
 export function voiceOf(passage: string): Voice {
-  const served = new Set(
-    readPassage(passage)
-      .actions.filter(({ form, by }) => form === 'passive' || by === 'staff')
-      .map(({ verb, object }) => `${verb} ${singular(object.head)}`),
-  );
+  const served = new Set<string>();
+  const done = new Set<string>();
+  for (const { form, by, verb, object } of readPassage(passage).actions) {
+    (form === 'passive' || by === 'staff' ? served : done).add(`${verb} ${singular(object.head)}`);
+  }
   return (tool) => {
     const [verb = '', second = ''] = tool.phrase.split(' ');
     const object = owned(tool.object);
-    const isServed = served.has(`${verb} ${singular(headOf(tool.object))}`);
-    if (isServed && tool.writes && !/^(?:for|on|off|up|in|out)$/.test(second)) return `have ${object} ${participle(verb)}`;
-    return tool.phrase.endsWith(tool.object) ? `${tool.phrase.slice(0, -tool.object.length)}${object}` : tool.phrase;
+    const key = `${verb} ${singular(headOf(tool.object))}`;
+    const isServed = served.has(key) && !done.has(key);
+    if (isServed && tool.writes && !/^(?:for|on|off|up|in|out)$/.test(second))
+      return `have ${object} ${participle(verb)}`;
+    return tool.phrase.endsWith(tool.object)
+      ? `${tool.phrase.slice(0, -tool.object.length)}${object}`
+      : tool.phrase;
   };
 }
 
 function owned(object: string): string {
   const bare = /^(the )?([^,]+)$/.exec(object);
-  if (bare?.[2] === undefined || / (?:of|on|in|for|by) /.test(object) || /^an? /.test(object)) return object;
+  if (bare?.[2] === undefined || / (?:of|on|in|for|by) /.test(object) || /^an? /.test(object))
+    return object;
   const isRecord = RECORDS.has(singular(headOf(object)));
   return isRecord ? `my ${bare[2]}` : object;
 }
 
 function headOf(object: string): string {
-  return object.split(/ (?:of|on|in|for|with|from|to|by|at) /)[0]?.split(' ').at(-1) ?? object;
+  return (
+    object
+      .split(/ (?:of|on|in|for|with|from|to|by|at) /)[0]
+      ?.split(' ')
+      .at(-1) ?? object
+  );
 }

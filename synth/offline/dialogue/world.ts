@@ -1,6 +1,6 @@
 import type { Random } from '../seed.ts';
-import { referenceFor } from '../values.ts';
 import { personName } from '../value-kinds.ts';
+import { referenceFor } from '../values.ts';
 import { singular } from '../words/grammar.ts';
 import { CREATES, participle, VERBS } from '../words/verbs.ts';
 import type { Arguments } from './script.ts';
@@ -40,16 +40,30 @@ export class World {
 
   #opened(tool: ToolModel, args: Arguments): Result {
     const key = JSON.stringify(args);
-    const ids = tool.returns.map((name) => [name, this.#idFor(`${tool.name} ${key} ${name}`, name)]);
+    const ids = tool.returns.map((name) => [
+      name,
+      this.#idFor(`${tool.name} ${key} ${name}`, name),
+    ]);
     if (tool.returns.includes('session_id')) return { ...Object.fromEntries(ids), state: 'ready' };
     const extra = this.#extraOf(tool.name);
-    return { ...Object.fromEntries(ids), ...(extra === 'holder' ? { holder: personName(this.#random) } : {}), status: 'active' };
+    return {
+      ...Object.fromEntries(ids),
+      ...(extra === 'holder' ? { holder: personName(this.#random) } : {}),
+      status: 'active',
+    };
   }
 
   #checked(tool: ToolModel, args: Arguments): Result {
     const noun = tool.name.replace(/^[a-z]+_(?:up_|for_|in_|out_|off_|on_)?/, '');
     if (/^(?:measure|weigh|count|calculate|estimate)$/.test(tool.verb)) {
-      const unit = tool.verb === 'weigh' ? `${noun}_kg` : tool.verb === 'count' ? noun : /temperature/.test(noun) ? `${noun}_c` : noun;
+      const unit =
+        tool.verb === 'weigh'
+          ? `${noun}_kg`
+          : tool.verb === 'count'
+            ? noun
+            : /temperature/.test(noun)
+              ? `${noun}_c`
+              : noun;
       return { ...ids(args), [unit]: this.#random.int(3, 24) };
     }
     return { ...ids(args), [noun]: stateOf(tool.verb, noun, this.#random) };
@@ -84,7 +98,10 @@ function idsMade({ verb, name, returns, parameters }: ToolModel): string[] {
   if (returns.length > 0) return returns;
   const noun = name.split('_').at(-1) ?? '';
   const id = `${singular(noun)}_id`;
-  return (CREATES.test(verb) || name === 'place_order') && !parameters.some((one) => one.name === id) ? [id] : [];
+  return (CREATES.test(verb) || name === 'place_order') &&
+    !parameters.some((one) => one.name === id)
+    ? [id]
+    : [];
 }
 
 /** The state of a record after a write: "booked", "frozen". */
@@ -99,13 +116,14 @@ function ids(args: Arguments): Arguments {
 }
 
 function stateOf(verb: string, noun: string, random: Random): string {
-  if (VERBS.get(verb) === 'move') return /^(?:open|go|navigate|launch|start|click)$/.test(verb) ? 'open' : 'selected';
+  if (VERBS.get(verb) === 'move')
+    return /^(?:open|go|navigate|launch|start|click)$/.test(verb) ? 'open' : 'selected';
   if (/damage|error|debt|fault|conflict|objection/.test(noun)) return 'none';
   if (/eligib|entitle/.test(noun)) return 'eligible';
   if (/availab|stock|seat|room|slot|berth/.test(noun)) return 'available';
   if (/^(?:find|look|search|get|list|locate)$/.test(verb)) return 'on record';
   if (verb === 'compare' || verb === 'match') return 'matching';
-  if (/identity|card|passport|address|licen|certificate|signature/.test(noun)) return random.pick(['valid', 'verified']);
+  if (/identity|card|passport|address|licen|certificate|signature/.test(noun))
+    return random.pick(['valid', 'verified']);
   return random.pick(['complete', 'in order', 'correct', 'up to date']);
 }
-

@@ -24,7 +24,12 @@ export function judgeArguments(conversation: Conversation): Fault[] {
   return faults;
 }
 
-function hasSource(value: string | number | boolean, path: string, before: Evidence, tool: ToolDefinition | undefined): boolean {
+function hasSource(
+  value: string | number | boolean,
+  path: string,
+  before: Evidence,
+  tool: ToolDefinition | undefined,
+): boolean {
   if (typeof value === 'boolean' || value === '') return true;
   if (typeof value === 'number') return before.hasNumber(value);
   if (before.hasText(value)) return true;

@@ -42,11 +42,16 @@ export class Evidence {
     const [, month, day] = /^\d{4}-(\d{2})-(\d{2})$/.exec(value) ?? [];
     if (month === undefined || day === undefined) return false;
     const name = MONTHS[Number(month) - 1] ?? '';
-    return new RegExp(`\\b${Number(day)}(?:st|nd|rd|th)? (?:of )?${name}|${name} ${Number(day)}\\b`).test(this.#text);
+    return new RegExp(
+      `\\b${Number(day)}(?:st|nd|rd|th)? (?:of )?${name}|${name} ${Number(day)}\\b`,
+    ).test(this.#text);
   }
 }
 
-const MONTHS = 'january february march april may june july august september october november december'.split(' ');
+const MONTHS =
+  'january february march april may june july august september october november december'.split(
+    ' ',
+  );
 
 function normal(text: string): string {
   return text.toLowerCase().replace(/\s+/g, ' ').trim();
@@ -63,7 +68,9 @@ export function numbersIn(text: string): number[] {
 }
 
 /** Each message with the evidence of all before it. */
-export function withEvidence({ messages }: Conversation): { index: number; message: Conversation['messages'][number]; before: Evidence }[] {
+export function withEvidence({
+  messages,
+}: Conversation): { index: number; message: Conversation['messages'][number]; before: Evidence }[] {
   let gathered = '';
   return messages.map((message, index) => {
     const before = new Evidence();

@@ -10,10 +10,18 @@ export interface Pitfall {
   correction: string;
 }
 
-type Maker = (turns: readonly Turn[], constraints: readonly Constraint[], random: Random) => Pitfall | undefined;
+type Maker = (
+  turns: readonly Turn[],
+  constraints: readonly Constraint[],
+  random: Random,
+) => Pitfall | undefined;
 
 /** A pitfall that the conversation so far makes believable; undefined where there is none. */
-export function pitfallOf(turns: readonly Turn[], constraints: readonly Constraint[], random: Random): Pitfall | undefined {
+export function pitfallOf(
+  turns: readonly Turn[],
+  constraints: readonly Constraint[],
+  random: Random,
+): Pitfall | undefined {
   for (const make of random.shuffle(MAKERS)) {
     const pitfall = make(turns, constraints, random);
     if (pitfall !== undefined) return pitfall;
@@ -25,14 +33,26 @@ export function pitfallOf(turns: readonly Turn[], constraints: readonly Constrai
 const wrongReference: Maker = (turns, _constraints, random) => {
   const spoken = turns.flatMap((turn) => (turn.kind === 'user' ? [turn.text] : [])).join(' ');
   const calls = turns.flatMap((turn) => (turn.kind === 'call' ? [turn] : []));
-  const right = calls.filter(({ failed }) => !failed).flatMap(({ args }) => references(args)).find((one) => spoken.includes(one));
+  const at = calls.findLastIndex(
+    (call) => !call.failed && references(call.args).some((one) => spoken.includes(one)),
+  );
+  const right = references(calls[at]?.args ?? {}).find((one) => spoken.includes(one));
   if (right === undefined) return undefined;
-  const failed = calls.filter((call) => call.failed).flatMap(({ args }) => references(args))[0];
+  const before = calls[at - 1];
+  const failed = before?.failed === true ? references(before.args)[0] : undefined;
   const wrong = failed ?? mistyped(right, random);
   if (wrong === right) return undefined;
   return {
-    said: random.pick([`It is all for ${wrong}, remember.`, `That is ${wrong}, as I said.`, `Everything under ${wrong}, please.`]),
-    correction: random.pick([`I used ${right}, not ${wrong}.`, `This is under ${right}; ${wrong} is not the right one.`, `You wrote ${wrong} just now, but it is ${right}.`]),
+    said: random.pick([
+      `It is all for ${wrong}, remember.`,
+      `That is ${wrong}, as I said.`,
+      `Everything under ${wrong}, please.`,
+    ]),
+    correction: random.pick([
+      `I used ${right}, not ${wrong}.`,
+      `This is under ${right}; ${wrong} is not the right one.`,
+      `You wrote ${wrong} just now, but it is ${right}.`,
+    ]),
   };
 };
 
@@ -40,15 +60,23 @@ const wrongReference: Maker = (turns, _constraints, random) => {
 const refusedWish: Maker = (turns, constraints, random) => {
   for (const { argument, unit, tool } of constraints) {
     if (argument === undefined || unit === undefined) continue;
-    const call = turns.find((turn) => turn.kind === 'call' && turn.name === tool && !turn.failed);
-    const value = call?.kind === 'call' ? call.args[argument] : undefined;
+    const calls = turns.flatMap((turn) =>
+      turn.kind === 'call' && turn.name === tool && !turn.failed ? [turn] : [],
+    );
+    const value = calls.length === 1 ? calls[0]?.args[argument] : undefined;
     if (typeof value !== 'number') continue;
     const opening = turns.find(({ kind }) => kind === 'user');
-    const wished = opening?.kind === 'user' ? new RegExp(`\\b(\\d+) ${unit}\\b`).exec(opening.text)?.[1] : undefined;
+    const wished =
+      opening?.kind === 'user'
+        ? new RegExp(`\\b(\\d+) ${unit}\\b`).exec(opening.text)?.[1]
+        : undefined;
     if (wished === undefined || Number(wished) === value) continue;
     return {
       said: random.pick([`So that makes ${wished} ${unit}.`, `I count on ${wished} ${unit} then.`]),
-      correction: random.pick([`It is ${value} ${unit}, not ${wished}.`, `To be clear, it is ${value} and not ${wished} ${unit}.`]),
+      correction: random.pick([
+        `It is ${value} ${unit}, not ${wished}.`,
+        `To be clear, it is ${value} and not ${wished} ${unit}.`,
+      ]),
     };
   }
   return undefined;
@@ -56,19 +84,32 @@ const refusedWish: Maker = (turns, constraints, random) => {
 
 /** The user misremembers a bound that the rule states in a number. */
 const wrongLimit: Maker = (_turns, constraints, random) => {
-  const bound = constraints.find(({ operator, value, unit }) => operator === '<=' && typeof value === 'number' && value > 2 && unit !== undefined);
+  const bound = constraints.find(
+    ({ operator, value, unit }) =>
+      operator === '<=' && typeof value === 'number' && value > 2 && unit !== undefined,
+  );
   if (bound === undefined || typeof bound.value !== 'number') return undefined;
-  const numbers = Array.from(bound.rule.matchAll(new RegExp(NUMBER_PATTERN, 'gi')), ([word]) => numberValue(word));
+  const numbers = Array.from(bound.rule.matchAll(new RegExp(NUMBER_PATTERN, 'gi')), ([word]) =>
+    numberValue(word),
+  );
   if (!numbers.includes(bound.value)) return undefined;
   const wrong = bound.value + random.int(1, 3);
   return {
-    said: random.pick([`The most is ${wrong} ${bound.unit}, as far as I remember.`, `Next time I will take ${wrong} ${bound.unit}.`]),
-    correction: random.pick([`The most is ${bound.value} ${bound.unit}, not ${wrong}.`, `Please remember that ${bound.value} ${bound.unit} is the most.`]),
+    said: random.pick([
+      `The most is ${wrong} ${bound.unit}, as far as I remember.`,
+      `Next time I will take ${wrong} ${bound.unit}.`,
+    ]),
+    correction: random.pick([
+      `The most is ${bound.value} ${bound.unit}, not ${wrong}.`,
+      `Please remember that ${bound.value} ${bound.unit} is the most.`,
+    ]),
   };
 };
 
 const MAKERS: readonly Maker[] = [wrongReference, refusedWish, wrongLimit];
 
 function references(args: Record<string, unknown>): string[] {
-  return Object.values(args).flatMap((value) => (typeof value === 'string' && /\d{3}/.test(value) ? [value] : []));
+  return Object.values(args).flatMap((value) =>
+    typeof value === 'string' && /\d{3}/.test(value) ? [value] : [],
+  );
 }

@@ -1,15 +1,22 @@
-import { ruleTexts } from '../dialogue/cast.ts';
 import type { Constraint } from '../../../core/workflow.ts';
+import { ruleTexts } from '../dialogue/cast.ts';
 import type { Size } from '../extract.ts';
 import type { Turn } from './turns.ts';
 
 /** The system message in sections: role, rules, procedure and the records that the tools keep. */
-export function structuredSystem(system: string, constraints: readonly Constraint[], turns: readonly Turn[], size: Size): string {
+export function structuredSystem(
+  system: string,
+  constraints: readonly Constraint[],
+  turns: readonly Turn[],
+  size: Size,
+): string {
   const { role, procedure } = partsOf(system, ruleTexts(constraints));
   const rules = ruleTexts(constraints).filter((rule) => system.includes(rule));
   const sections = [
     role,
-    rules.length === 0 ? '' : `Rules:\n${rules.map((rule, index) => `${index + 1}. ${rule}`).join('\n')}`,
+    rules.length === 0
+      ? ''
+      : `Rules:\n${rules.map((rule, index) => `${index + 1}. ${rule}`).join('\n')}`,
     procedure === '' ? '' : `Procedure: ${procedure}`,
     `${size === 'compact' ? 'Records' : 'Database'}: ${schemaOf(turns, size)}`,
   ];
@@ -18,14 +25,24 @@ export function structuredSystem(system: string, constraints: readonly Constrain
 
 /** What stands before the rules and after them; a message that does not have them all stays whole. */
 function partsOf(system: string, rules: readonly string[]): { role: string; procedure: string } {
-  const places = rules.map((rule) => ({ start: system.indexOf(rule), end: system.indexOf(rule) + rule.length })).filter(({ start }) => start >= 0);
+  const places = rules
+    .map((rule) => ({ start: system.indexOf(rule), end: system.indexOf(rule) + rule.length }))
+    .filter(({ start }) => start >= 0);
   if (places.length === 0) return { role: system.trim(), procedure: '' };
   const start = Math.min(...places.map((place) => place.start));
   const end = Math.max(...places.map((place) => place.end));
-  const middle = rules.reduce((rest, rule) => rest.replace(rule, ''), system.slice(start, end)).replace(/[-*\d.\s]+/g, '');
-  const role = system.slice(0, start).replace(/[-*\s]+$/, '').replace(/[^.!?\n]*:$/, '').trim();
+  const middle = rules
+    .reduce((rest, rule) => rest.replace(rule, ''), system.slice(start, end))
+    .replace(/[-*\d.\s]+/g, '');
+  const role = system
+    .slice(0, start)
+    .replace(/[-*\s]+$/, '')
+    .replace(/[^.!?\n]*:$/, '')
+    .trim();
   // Text between the rules that is none of them must not be lost.
-  return middle === '' ? { role, procedure: system.slice(end).trim().replace(/\s+/g, ' ') } : { role: system.trim(), procedure: '' };
+  return middle === ''
+    ? { role, procedure: system.slice(end).trim().replace(/\s+/g, ' ') }
+    : { role: system.trim(), procedure: '' };
 }
 
 /** The fields of what each tool returns: "sale(sale_id text, status text); ...". */

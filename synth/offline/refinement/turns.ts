@@ -4,12 +4,24 @@ import { Arguments, Script } from '../dialogue/script.ts';
 /** A conversation as turns: what someone says, or a call with its result. */
 export type Turn =
   | { kind: 'user' | 'assistant'; text: string }
-  | { kind: 'call'; name: string; args: Arguments; result: Record<string, unknown>; failed: boolean };
+  | {
+      kind: 'call';
+      name: string;
+      args: Arguments;
+      result: Record<string, unknown>;
+      failed: boolean;
+    };
 
 /** The system text and the turns after it; calls in parallel become one after another, text beside a call is left out. */
 export function readTurns({ messages }: Conversation): { system: string; turns: Turn[] } {
-  const system = messages.flatMap((message) => (message.role === 'system' ? [message.content] : [])).join('\n');
-  const results = new Map(messages.flatMap((message) => (message.role === 'tool' ? [[message.tool_call_id, message.content]] : [])));
+  const system = messages
+    .flatMap((message) => (message.role === 'system' ? [message.content] : []))
+    .join('\n');
+  const results = new Map(
+    messages.flatMap((message) =>
+      message.role === 'tool' ? [[message.tool_call_id, message.content]] : [],
+    ),
+  );
   return { system, turns: messages.flatMap((message) => turnsOf(message, results)) };
 }
 
@@ -27,7 +39,9 @@ function turnsOf(message: Message, results: ReadonlyMap<string, string>): Turn[]
 function objectOf(json: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : { result: value };
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? { ...value }
+      : { result: value };
   } catch {
     return { result: json };
   }

@@ -1,6 +1,14 @@
-import { GERUNDS, NEEDS_PARTICLE, PARTICIPLES, PARTICLES, THIRD_PERSONS, type VerbKind, VERBS } from '../words/verbs.ts';
 import { isUncountable } from '../words/grammar.ts';
 import { CLIENTS, STAFF } from '../words/nouns.ts';
+import {
+  GERUNDS,
+  NEEDS_PARTICLE,
+  PARTICIPLES,
+  PARTICLES,
+  THIRD_PERSONS,
+  VERBS,
+  type VerbKind,
+} from '../words/verbs.ts';
 import { type NounPhrase, nameOf, nounPhraseAt, nounPhraseBefore } from './noun-phrase.ts';
 import type { Sentence } from './sentences.ts';
 import { type Token, tokenise } from './tokens.ts';
@@ -31,7 +39,11 @@ export function findActions(sentences: readonly Sentence[]): Action[] {
 }
 
 /** An action's tool name: "turn_on_bounce_keys". */
-export function actionName({ verb, particle, object }: Pick<Action, 'verb' | 'particle' | 'object'>): string {
+export function actionName({
+  verb,
+  particle,
+  object,
+}: Pick<Action, 'verb' | 'particle' | 'object'>): string {
   const named = particle === '' || /^(?:to)$/.test(particle) ? verb : `${verb}_${particle}`;
   return `${named.replace('-', '_')}_${nameOf(object)}`;
 }
@@ -53,7 +65,8 @@ function titleStart(tokens: readonly Token[]): number {
   return lead > 0 && lead < 4 && TITLE_LEADS.test(tokens[lead - 1]?.lower ?? '') ? lead + 1 : 0;
 }
 
-const TITLE_LEADS = /^(?:how|rules|guide|steps|instructions|procedure|policy|request|requests|guidelines)$/;
+const TITLE_LEADS =
+  /^(?:how|rules|guide|steps|instructions|procedure|policy|request|requests|guidelines)$/;
 
 function inSentence(tokens: readonly Token[]): Found[] {
   const found: Found[] = [];
@@ -65,8 +78,10 @@ function inSentence(tokens: readonly Token[]): Found[] {
   return found;
 }
 
-const LEADS = /^(?:then|next|first|finally|now|please|afterwards|lastly|second|secondly|also|carefully|always|only)$/;
-const CONDITIONAL = /^(?:if|when|once|after|before|for|to|on|in|as|while|until|at|during|from|under|with|where|optionally|otherwise|unless)$/;
+const LEADS =
+  /^(?:then|next|first|finally|now|please|afterwards|lastly|second|secondly|also|carefully|always|only)$/;
+const CONDITIONAL =
+  /^(?:if|when|once|after|before|for|to|on|in|as|while|until|at|during|from|under|with|where|optionally|otherwise|unless)$/;
 
 /** Where an imperative may begin: at the start, after a lead-in clause with a comma, and after "and" or "then". */
 function orderStarts(tokens: readonly Token[]): Set<number> {
@@ -82,7 +97,8 @@ function orderStarts(tokens: readonly Token[]): Set<number> {
   starts.add(at);
   for (let index = at + 1; index < tokens.length; index += 1) {
     const before = tokens[index - 1]?.lower ?? '';
-    if (/^(?:and|then|or|;)$/.test(before) && isBase(tokens, index) && takesObject(tokens, index)) starts.add(index);
+    if (/^(?:and|then|or|;)$/.test(before) && isBase(tokens, index) && takesObject(tokens, index))
+      starts.add(index);
   }
   return starts;
 }
@@ -93,10 +109,15 @@ function isBase(tokens: readonly Token[], at: number): boolean {
 
 function takesObject(tokens: readonly Token[], at: number): boolean {
   const next = tokens[at + 1];
-  return next !== undefined && (/^(?:the|a|an|your|their|it|them|on|off|any|all|each)$/.test(next.lower) || /^[A-Z]/.test(next.text));
+  return (
+    next !== undefined &&
+    (/^(?:the|a|an|your|their|it|them|on|off|any|all|each)$/.test(next.lower) ||
+      /^[A-Z]/.test(next.text))
+  );
 }
 
-const AUXILIARY = /^(?:must|should|can|may|will|shall|then|first|also|always|only|need|needs|to|has|have|could|now|you|and|either|usually|again|not|cannot|never|asked|required)$/;
+const AUXILIARY =
+  /^(?:must|should|can|may|will|shall|then|first|also|always|only|need|needs|to|has|have|could|now|you|and|either|usually|again|not|cannot|never|asked|required)$/;
 
 /** "The clerk checks the card", "members can renew a loan", "you must enter the code". */
 function withActor(tokens: readonly Token[], at: number): Found[] {
@@ -107,12 +128,17 @@ function withActor(tokens: readonly Token[], at: number): Found[] {
   while (AUXILIARY.test(tokens[verbAt]?.lower ?? '')) verbAt += 1;
   const passed = tokens.slice(at + 1, verbAt).map((token) => token.lower);
   const form = tokens[verbAt]?.lower ?? '';
-  const modal = passed.some((word) => /^(?:must|should|can|may|will|shall|to|could|cannot)$/.test(word));
+  const modal = passed.some((word) =>
+    /^(?:must|should|can|may|will|shall|to|could|cannot)$/.test(word),
+  );
   const verb = modal || isYou ? (VERBS.has(form) ? form : undefined) : thirdOrPlural(form, word);
   if (verb === undefined) return [];
   const negated = passed.some((word) => /^(?:not|cannot|never)$/.test(word));
   const by = word === 'you' || isClient(word) ? ('client' as const) : ('staff' as const);
-  const found = [...take(tokens, verbAt, verb, 'actor', negated), ...coordinated(tokens, verbAt + 1, modal || isYou, negated)];
+  const found = [
+    ...take(tokens, verbAt, verb, 'actor', negated),
+    ...coordinated(tokens, verbAt + 1, modal || isYou, negated),
+  ];
   return found.map((action) => ({ ...action, by }));
 }
 
@@ -121,13 +147,22 @@ function thirdOrPlural(form: string, subject: string): string | undefined {
 }
 
 /** The verbs that an "and" adds to the same subject: "checks the card and enters the date". */
-function coordinated(tokens: readonly Token[], from: number, base: boolean, negated: boolean): Found[] {
+function coordinated(
+  tokens: readonly Token[],
+  from: number,
+  base: boolean,
+  negated: boolean,
+): Found[] {
   for (let at = from; at + 1 < tokens.length && at < from + 14; at += 1) {
     const token = tokens[at];
     if (token === undefined || /^[.;:]$/.test(token.text)) break;
     if (token.lower !== 'and' && token.lower !== 'then') continue;
     const form = tokens[at + 1]?.lower ?? '';
-    const verb = base ? (VERBS.has(form) && takesObject(tokens, at + 1) ? form : undefined) : THIRD_PERSONS.get(form);
+    const verb = base
+      ? VERBS.has(form) && takesObject(tokens, at + 1)
+        ? form
+        : undefined
+      : THIRD_PERSONS.get(form);
     if (verb !== undefined) return take(tokens, at + 1, verb, 'actor', negated);
   }
   return [];
@@ -145,24 +180,44 @@ function isClient(word: string): boolean {
 function inPassive(tokens: readonly Token[], at: number): Found[] {
   if (!/^(?:is|are|be|been)$/.test(tokens[at]?.lower ?? '')) return [];
   let pastAt = at + 1;
-  while (/^(?:then|also|always|only|not|never|first|again|automatically|fully)$/.test(tokens[pastAt]?.lower ?? '')) pastAt += 1;
+  while (
+    /^(?:then|also|always|only|not|never|first|again|automatically|fully)$/.test(
+      tokens[pastAt]?.lower ?? '',
+    )
+  )
+    pastAt += 1;
   const verb = PARTICIPLES.get(tokens[pastAt]?.lower ?? '');
   let subjectEnd = at;
   while (AUXILIARY.test(tokens[subjectEnd - 1]?.lower ?? '')) subjectEnd -= 1;
   const object = nounPhraseBefore(tokens, subjectEnd);
   if (verb === undefined || object === undefined || isPerson(object.head)) return [];
-  const isBare = object.determiner === '' && !object.plural && !object.text.includes(' ') && !isUncountable(object.head);
+  const isBare =
+    object.determiner === '' &&
+    !object.plural &&
+    !object.text.includes(' ') &&
+    !isUncountable(object.head);
   if (isBare) return [];
-  const negated = tokens.slice(subjectEnd, pastAt).some((token) => /^(?:not|never|cannot)$/.test(token.lower));
-  return [{ verb, particle: '', object, kind: VERBS.get(verb) ?? 'write', form: 'passive', negated }];
+  const negated = tokens
+    .slice(subjectEnd, pastAt)
+    .some((token) => /^(?:not|never|cannot)$/.test(token.lower));
+  return [
+    { verb, particle: '', object, kind: VERBS.get(verb) ?? 'write', form: 'passive', negated },
+  ];
 }
 
-function take(tokens: readonly Token[], at: number, verb: string, form: Action['form'], negated = false): Found[] {
+function take(
+  tokens: readonly Token[],
+  at: number,
+  verb: string,
+  form: Action['form'],
+  negated = false,
+): Found[] {
   const kind = VERBS.get(verb);
   if (kind === undefined) return [];
   const next = tokens[at + 1]?.lower ?? '';
   const particle = (PARTICLES.get(verb) ?? []).includes(next) ? next : '';
-  if (particle === '' && NEEDS_PARTICLE.has(verb)) return separated(tokens, at, verb, kind, form, negated);
+  if (particle === '' && NEEDS_PARTICLE.has(verb))
+    return separated(tokens, at, verb, kind, form, negated);
   const object = nounPhraseAt(tokens, at + (particle === '' ? 1 : 2));
   if (object === undefined) return [];
   if (particle === '') {
@@ -189,9 +244,15 @@ function separated(
 
 function lateParticle(tokens: readonly Token[], object: NounPhrase, verb: string): string {
   const next = tokens[object.next]?.lower ?? '';
-  const allowed = (PARTICLES.get(verb) ?? []).filter((word) => /^(?:on|off|up|in|out|down|over|back)$/.test(word));
+  const allowed = (PARTICLES.get(verb) ?? []).filter((word) =>
+    /^(?:on|off|up|in|out|down|over|back)$/.test(word),
+  );
   if (!allowed.includes(next)) return '';
   // "switch the lamp on" but not "set the date in the calendar".
   const after = tokens[object.next + 1];
-  return after === undefined || !after.isWord || /^(?:and|or|if|when|to|for|before|after)$/.test(after.lower) ? next : '';
+  return after === undefined ||
+    !after.isWord ||
+    /^(?:and|or|if|when|to|for|before|after)$/.test(after.lower)
+    ? next
+    : '';
 }

@@ -14,11 +14,15 @@ export interface Choice {
 const OPTION = "(?:an? |the |by |in |as |with )?([\\p{L}][\\p{L}\\d'’ -]{1,28}?)";
 const LIST = `${OPTION}(?:, ${OPTION})?(?:, ${OPTION})?,? (?:or|and) ${OPTION}`;
 const FORMS: readonly RegExp[] = [
-  new RegExp(`\\b(?:choose|choice|decide|select|pick)s? (?:between|from) ${LIST}(?=[.,;:)]|$)`, 'iu'),
+  new RegExp(
+    `\\b(?:choose|choice|decide|select|pick)s? (?:between|from) ${LIST}(?=[.,;:)]|$)`,
+    'iu',
+  ),
   new RegExp(`\\beither ${LIST.replace('(?:or|and)', 'or')}(?=[.,;:)]|$)`, 'iu'),
   new RegExp(`(?<noun>\\p{L}+ ?\\p{L}*)(?:: | \\()${LIST}(?=[.;)]|$)`, 'iu'),
 ];
-const WEAK_OPTION = /\b(?:is|are|was|has|have|must|can|may|will|not|you|it|they|we|if|that|which|the|more|less|other|than|to|of|at|for|from|both|all|only|then)\b/i;
+const WEAK_OPTION =
+  /\b(?:is|are|was|has|have|must|can|may|will|not|you|it|they|we|if|that|which|the|more|less|other|than|to|of|at|for|from|both|all|only|then)\b/i;
 
 /** The closed lists of a passage: "between a refund and a voucher", "sizes: small, medium or large". */
 export function findChoices(sentences: readonly Sentence[]): Choice[] {
@@ -46,11 +50,19 @@ function choiceOf(match: RegExpExecArray, text: string): Omit<Choice, 'sentence'
   const named = noun === undefined ? undefined : categoryBefore(text, match.index + noun.length);
   if (noun !== undefined && named === undefined) return undefined;
   const label = named ?? 'option';
-  return { parameter: nameOf({ text: label, head: label }), description: `The ${label} wanted`, options };
+  return {
+    parameter: nameOf({ text: label, head: label }),
+    description: `The ${label} wanted`,
+    options,
+  };
 }
 
 function isOption(option: string): boolean {
-  return option.split(' ').length <= 3 && !WEAK_OPTION.test(option) && nounPhraseAt(tokenise(option), 0) !== undefined;
+  return (
+    option.split(' ').length <= 3 &&
+    !WEAK_OPTION.test(option) &&
+    nounPhraseAt(tokenise(option), 0) !== undefined
+  );
 }
 
 function categoryBefore(text: string, end: number): string | undefined {

@@ -27,7 +27,13 @@ export function findIdentifiers(text: string): Identifier[] {
     const noun = lastNoun(words);
     if (noun === undefined || NOT_KEYS.test(noun)) continue;
     const label = `${noun} ${kind === 'ID' ? 'ID' : kind.toLowerCase()}`;
-    const known = found.get(label) ?? { label, parameter: snake(label), noun, digits: undefined, weight: 0 };
+    const known = found.get(label) ?? {
+      label,
+      parameter: snake(label),
+      noun,
+      digits: undefined,
+      weight: 0,
+    };
     known.weight += weigh(text.slice(Math.max(0, match.index - 70), match.index + 10));
     if (digits !== undefined) known.digits = Number(digits);
     found.set(label, known);
@@ -36,16 +42,23 @@ export function findIdentifiers(text: string): Identifier[] {
   return fitting.sort((a, b) => b.weight - a.weight);
 }
 
-const ASKED = /\b(?:enter|type|give|giving|gives|ready|quote|quoting|need|needs|state|using|bring|key in|provide|shows?|sign in|with|and|by|asks? for|know)\b/i;
-const HANDED_OUT = /\b(?:receive|receives|get|gets|got|produces?|issued|issues|sends?|sent|contains|gives you|prints?|printed|appears?|carries|has a|assigns?|generates?|new)\b/i;
+const ASKED =
+  /\b(?:enter|type|give|giving|gives|ready|quote|quoting|need|needs|state|using|bring|key in|provide|shows?|sign in|with|and|by|asks? for|know)\b/i;
+const HANDED_OUT =
+  /\b(?:receive|receives|get|gets|got|produces?|issued|issues|sends?|sent|contains|gives you|prints?|printed|appears?|carries|has a|assigns?|generates?|new)\b/i;
 
 function weigh(before: string): number {
-  const clause = before.slice(Math.max(before.lastIndexOf('. '), before.lastIndexOf(';'), before.lastIndexOf('\n')) + 1);
+  const clause = before.slice(
+    Math.max(before.lastIndexOf('. '), before.lastIndexOf(';'), before.lastIndexOf('\n')) + 1,
+  );
   return HANDED_OUT.test(clause) ? -0.6 : ASKED.test(clause) ? 1.5 : 0.6;
 }
 
 function lastNoun(words: string): string | undefined {
   const parts = words.toLowerCase().split(/[ -]/);
-  while (parts.length > 0 && (DETERMINERS.has(parts[0] ?? '') || STOPS.has(parts[0] ?? ''))) parts.shift();
-  return parts.length === 0 || parts.some((part) => STOPS.has(part) || DETERMINERS.has(part)) ? undefined : parts.slice(-1)[0];
+  while (parts.length > 0 && (DETERMINERS.has(parts[0] ?? '') || STOPS.has(parts[0] ?? '')))
+    parts.shift();
+  return parts.length === 0 || parts.some((part) => STOPS.has(part) || DETERMINERS.has(part))
+    ? undefined
+    : parts.slice(-1)[0];
 }

@@ -1,7 +1,14 @@
-import { article, isPlural, isUncountable, numberValue, singular, snake } from '../words/grammar.ts';
+import {
+  article,
+  isPlural,
+  isUncountable,
+  numberValue,
+  singular,
+  snake,
+} from '../words/grammar.ts';
 import { DETERMINERS, ING_NOUNS, STOPS, WEAK } from '../words/nouns.ts';
-import { PARTICIPLES, THIRD_PERSONS } from '../words/verbs.ts';
 import { UNITS } from '../words/units.ts';
+import { PARTICIPLES, THIRD_PERSONS } from '../words/verbs.ts';
 import type { Token } from './tokens.ts';
 
 /** A noun phrase without its determiner. */
@@ -60,7 +67,12 @@ function isPart(tokens: readonly Token[], at: number, taken: number): boolean {
   const token = tokens[at];
   if (token === undefined || !token.isWord || token.text.length < 2) return false;
   if (STOPS.has(token.lower) || DETERMINERS.has(token.lower) || /\//.test(token.text)) return false;
-  if (taken > 0 && /ly$/.test(token.lower) && !/(?:assembly|supply|family|reply|anomaly)$/.test(token.lower)) return false;
+  if (
+    taken > 0 &&
+    /ly$/.test(token.lower) &&
+    !/(?:assembly|supply|family|reply|anomaly)$/.test(token.lower)
+  )
+    return false;
   return true;
 }
 
@@ -71,7 +83,11 @@ function collect(tokens: readonly Token[], from: number): Token[] {
     if (token === undefined) break;
     const last = words.at(-1);
     const joins = token.lower === 'of' || token.text === '&';
-    if (joins && last !== undefined && (token.text === '&' || LINKING_HEADS.test(singular(last.lower)))) {
+    if (
+      joins &&
+      last !== undefined &&
+      (token.text === '&' || LINKING_HEADS.test(singular(last.lower)))
+    ) {
       const next = nounPhraseAt(tokens, at + 1);
       if (next === undefined || next.determiner !== '') break;
       words.push(...tokens.slice(at, next.next));
@@ -87,20 +103,27 @@ function collect(tokens: readonly Token[], from: number): Token[] {
 function endsPhrase(token: Token, next: Token | undefined): boolean {
   if (/^[A-Z]/.test(token.text) && !/ly$/.test(token.lower)) return false;
   if (PARTICIPLES.has(token.lower)) return true;
-  if (/ly$/.test(token.lower) && !/(?:assembly|supply|family|reply|anomaly)$/.test(token.lower)) return true;
+  if (/ly$/.test(token.lower) && !/(?:assembly|supply|family|reply|anomaly)$/.test(token.lower))
+    return true;
   if (/[^s]er$/.test(token.lower) && next?.lower === 'than') return true;
   if (/ing$/.test(token.lower)) return !ING_NOUNS.has(token.lower);
   return THIRD_PERSONS.has(token.lower) && !!next && DETERMINERS.has(next.lower);
 }
 
-function phrase(tokens: readonly Token[], determiner: string, next: number): NounPhrase | undefined {
+function phrase(
+  tokens: readonly Token[],
+  determiner: string,
+  next: number,
+): NounPhrase | undefined {
   const words = tokens.filter((token) => !isQuote(token));
   const linked = words.findIndex((token) => token.lower === 'of');
   const headToken = words.at(linked > 0 ? linked - 1 : -1);
   if (headToken === undefined || words.length > LONGEST + 1) return undefined;
   const head = headToken.lower;
   const isName = words.length > 1 && words.every((token) => /^[A-Z]/.test(token.text));
-  const text = words.map((token) => (keepsCase(token, isName) ? token.text : token.lower)).join(' ');
+  const text = words
+    .map((token) => (keepsCase(token, isName) ? token.text : token.lower))
+    .join(' ');
   if (!isNameable(text, head, words.length)) return undefined;
   return { text, head, plural: isPlural(head), determiner, next };
 }
@@ -114,7 +137,8 @@ function isNameable(text: string, head: string, words: number): boolean {
   if (WEAK.has(head) || UNITS.has(head) || head.length < 3 || text.length > 40) return false;
   if (numberValue(text.split(' ')[0] ?? '') !== undefined) return false;
   if (/^[\d.]|\.\w|\bhttps?\b|www/.test(text)) return false;
-  if (words === 1 && (PARTICIPLES.has(head) || /(?:ly|ing)$/.test(head)) && !ING_NOUNS.has(head)) return false;
+  if (words === 1 && (PARTICIPLES.has(head) || /(?:ly|ing)$/.test(head)) && !ING_NOUNS.has(head))
+    return false;
   return !/(?:^|\s)(?:e\.g|i\.e)/.test(text);
 }
 
@@ -124,13 +148,16 @@ export function withArticle(noun: NounPhrase, owner: 'my' | 'your' | 'the'): str
   if (/^(?:your|their|his|her|its|our|my)$/.test(determiner)) return `${owner} ${text}`;
   if ((determiner === 'a' || determiner === 'an') && !plural) return `${article(text)} ${text}`;
   if (determiner === 'the' || determiner === 'this' || determiner === 'these') return `the ${text}`;
-  if (plural || isUncountable(noun.head) || /^[A-Z]/.test(text)) return determiner === '' ? text : `the ${text}`;
+  if (plural || isUncountable(noun.head) || /^[A-Z]/.test(text))
+    return determiner === '' ? text : `the ${text}`;
   return `the ${text}`;
 }
 
 /** The last words of a phrase as a part of a tool's or parameter's name, in the singular where asked. */
 export function nameOf(noun: Pick<NounPhrase, 'text' | 'head'>, one = false): string {
-  const words = snake(noun.text).split('_').filter((word) => word !== '');
+  const words = snake(noun.text)
+    .split('_')
+    .filter((word) => word !== '');
   const kept = words.includes('of') ? words.slice(0, 4) : words.slice(-3);
   const last = kept.at(-1);
   if (one && last !== undefined) kept[kept.length - 1] = singular(last);

@@ -14,18 +14,32 @@ export interface Rule {
 const NORM =
   /\b(?:must|may not|cannot|can't|must not|only|never|unless|except|at most|at least|no more than|up to|within|required|not (?:allowed|possible|permitted|accepted|refunded)|refused|limited|maximum|minimum|before|until|no later|provided|final|need(?:s|ed)? to|have to|has to|should|do not|don't|always|make sure|ensure)\b/i;
 const HARD = /\b(?:cannot|never|not|only|final|refused|must)\b/i;
-const FINAL = /\b(?:cannot be (?:undone|reversed|changed|revoked|restored|recovered|turned back)|irreversible|permanent(?:ly)?|final|non-refundable|for good)\b/i;
+const FINAL =
+  /\b(?:cannot be (?:undone|reversed|changed|revoked|restored|recovered|turned back)|irreversible|permanent(?:ly)?|final|non-refundable|for good)\b/i;
+const FRAGMENT =
+  /^(?:only|up to|until|from|within|for|by|at|on|between|about|around|after|before|as|with|[A-Z]{3} \d|[$€£]|\d)/i;
 const HANGING =
-  /^(?:it|they|this|these|those|that|he|she|him|her|his|its|them|there|then|after that|otherwise|such|both|neither|what|so|but|and|or|here|either|also|again|someone else|in that case|with that|the latter|the former|until then|one of them)\b/i;
+  /^(?:yes|no(?=,)|it|they|this|these|those|that|he|she|him|her|his|its|them|there|then|after that|otherwise|such|both|neither|what|so|but|and|or|here|either|also|again|someone else|in that case|with that|the latter|the former|until then|one of them)\b/i;
 
 /** The rules that the passage states, in the order of the text. */
 export function findRules(sentences: readonly Sentence[]): Rule[] {
   return sentences.flatMap((sentence, index) => {
     if (sentence.kind === 'heading' || sentence.text.endsWith('?')) return [];
+    const answers = sentences[index - 1]?.text.endsWith('?') === true;
     return clauses(sentence.text)
       .filter((clause) => NORM.test(clause) || /\d/.test(clause))
-      .filter((clause) => standsAlone(clause) && clause.split(/\s+/).length >= 4)
-      .map((clause) => ({ rule: asSentence(clause), quote: clause, sentence: index, weight: weigh(clause) }));
+      .filter(
+        (clause) =>
+          standsAlone(clause) &&
+          !(answers && FRAGMENT.test(clause)) &&
+          clause.split(/\s+/).length >= 4,
+      )
+      .map((clause) => ({
+        rule: asSentence(clause),
+        quote: clause,
+        sentence: index,
+        weight: weigh(clause),
+      }));
   });
 }
 
@@ -36,19 +50,30 @@ export function isFinal(text: string): boolean {
 
 /** Whether a clause needs nothing before it to be understood. */
 function standsAlone(clause: string): boolean {
-  if (HANGING.test(clause) || /^(?:\S+ ){0,3}(?:those|these|such|this|the latter|the former)\b/i.test(clause)) return false;
+  if (
+    HANGING.test(clause) ||
+    /^(?:\S+ ){0,3}(?:those|these|such|this|the latter|the former)\b/i.test(clause)
+  )
+    return false;
   return !(/\b(?:it|them|they)\b/i.test(clause) && clause.split(/\s+/).length < 9);
 }
 
 function weigh(clause: string): number {
   const limits = NORM.test(clause) ? 2 : 0;
-  return limits + (/\d/.test(clause) ? 2 : 0) + (HARD.test(clause) ? 1 : 0) + (isFinal(clause) ? 2 : 0) - clause.length / 90;
+  return (
+    limits +
+    (/\d/.test(clause) ? 2 : 0) +
+    (HARD.test(clause) ? 1 : 0) +
+    (isFinal(clause) ? 2 : 0) -
+    clause.length / 90
+  );
 }
 
 /** A long sentence in the parts between semicolons, which stand alone; a short one whole. */
 function clauses(text: string): string[] {
   const bare = text.trim();
-  if (bare.endsWith(':') || bare.length > 260) return splitAt(bare).filter((part) => part.length < 220 && !part.endsWith(':'));
+  if (bare.endsWith(':') || bare.length > 260)
+    return splitAt(bare).filter((part) => part.length < 220 && !part.endsWith(':'));
   return bare.length > 90 ? splitAt(bare) : [bare];
 }
 

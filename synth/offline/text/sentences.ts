@@ -68,14 +68,19 @@ function kindOf(text: string, marker: Block['marker']): Sentence['kind'] {
   return isShort && !/[.!;,:]["')]?$/.test(text) ? 'heading' : 'prose';
 }
 
-const ABBREVIATION = /(?:\b(?:e\.g|i\.e|etc|vs|approx|max|min|no|dr|mr|mrs|ms|st|fig|inc|a\.m|p\.m|dept|hrs)|\b[A-Z])\.$/i;
+const ABBREVIATION =
+  /(?:\b(?:e\.g|i\.e|etc|vs|approx|max|min|no|dr|mr|mrs|ms|st|fig|inc|a\.m|p\.m|dept|hrs)|\b[A-Z])\.$/i;
 
 function cutSentences(text: string): string[] {
   const parts: string[] = [];
   let start = 0;
   for (const match of text.matchAll(/[.!?]["')\]]?(?=\s+["'(]?[A-Z0-9])/g)) {
     const end = match.index + match[0].length;
-    if (ABBREVIATION.test(text.slice(start, end)) && !/\b(?:etc|a\.m|p\.m)\.$/i.test(text.slice(start, end))) continue;
+    if (
+      ABBREVIATION.test(text.slice(start, end)) &&
+      !/\b(?:etc|a\.m|p\.m)\.$/i.test(text.slice(start, end))
+    )
+      continue;
     parts.push(text.slice(start, end).trim());
     start = end;
   }

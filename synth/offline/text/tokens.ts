@@ -7,7 +7,8 @@ export interface Token {
   isWord: boolean;
 }
 
-const TOKEN = /[$€£]|°[CF]\b|\d+(?:[.,]\d+)*(?:st|nd|rd|th)?|[\p{L}\d]+(?:['’&./-][\p{L}\d]+)*|[^\s\p{L}\d]/gu;
+const TOKEN =
+  /[$€£]|°[CF]\b|\d+(?:[.,]\d+)*(?:st|nd|rd|th)?|[\p{L}\d]+(?:['’&./-][\p{L}\d]+)*|[^\s\p{L}\d]/gu;
 
 /** The tokens of a sentence with their offsets. */
 export function tokenise(text: string): Token[] {

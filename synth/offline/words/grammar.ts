@@ -75,7 +75,10 @@ export function isUncountable(noun: string): boolean {
 
 /** "a" or "an", by the sound that a phrase begins with. */
 export function article(phrase: string): string {
-  if (/^(?:[aefhilmnorsx](?:[-\d]|[A-Z]|$)|8|11\b|18\b)/i.test(phrase) && /^(?:[A-Z]{2,}|.[-\d])/.test(phrase)) {
+  if (
+    /^(?:[aefhilmnorsx](?:[-\d]|[A-Z]|$)|8|11\b|18\b)/i.test(phrase) &&
+    /^(?:[A-Z]{2,}|.[-\d])/.test(phrase)
+  ) {
     return 'an';
   }
   if (/^(?:hour|honest|heir)/i.test(phrase)) return 'an';
@@ -109,7 +112,9 @@ export function numberValue(word: string): number | undefined {
   return Number(word.replaceAll(',', ''));
 }
 
-export const NUMBER_PATTERN = `(?:\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?|${[...NUMBERS.keys()]
+export const NUMBER_PATTERN = `(?:\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:\\.\\d+)?|${[
+  ...NUMBERS.keys(),
+]
   .sort((a, b) => b.length - a.length)
   .join('|')})`;
 

@@ -12,7 +12,11 @@ export function endsInNoun(phrase: string): boolean {
   if (cached !== undefined) return cached;
   const tags: Set<string> = new Set(lastTags(`the ${phrase} is there`, phrase.split(' ').length));
   const isParticiple = tags.has('PastTense') || tags.has('Participle');
-  const answer = !isParticiple && !['Adjective', 'Adverb', 'Preposition', 'Pronoun', 'Value', 'Conjunction'].some((tag) => tags.has(tag));
+  const answer =
+    !isParticiple &&
+    !['Adjective', 'Adverb', 'Preposition', 'Pronoun', 'Value', 'Conjunction'].some((tag) =>
+      tags.has(tag),
+    );
   if (known.size >= CAPACITY) known.clear();
   known.set(phrase, answer);
   return answer;

@@ -153,7 +153,17 @@ export const PARTICLES: ReadonlyMap<string, readonly string[]> = new Map(
 );
 
 /** Verbs that mean nothing without one of their particles. */
-export const NEEDS_PARTICLE = new Set(['look', 'turn', 'go', 'apply', 'dispose', 'back', 'hand', 'top', 'navigate']);
+export const NEEDS_PARTICLE = new Set([
+  'look',
+  'turn',
+  'go',
+  'apply',
+  'dispose',
+  'back',
+  'hand',
+  'top',
+  'navigate',
+]);
 
 /** Verbs whose object comes into being by them. */
 export const CREATES =
