@@ -8,5 +8,10 @@ export function configSchemas(): Map<string, string> {
     ['endpoints.json', EndpointsFile],
     ['synth.json', SynthConfig],
   ];
-  return new Map(schemas.map(([name, schema]) => [name, `${JSON.stringify(z.toJSONSchema(schema, { io: 'input' }), null, 2)}\n`]));
+  return new Map(
+    schemas.map(([name, schema]) => [
+      name,
+      `${JSON.stringify(z.toJSONSchema(schema, { io: 'input' }), null, 2)}\n`,
+    ]),
+  );
 }

@@ -1,5 +1,6 @@
+import type { Answer } from '../core/llm/answer.ts';
 import type { NamedEndpoint, Sampling } from '../core/llm/endpoint.ts';
-import { type Answer, type Engine, RequestFailedError } from '../core/llm/engine.ts';
+import { type Engine, RequestFailedError } from '../core/llm/engine.ts';
 import type { ChatMessage, ModelRequest, ResponseFormat } from '../core/llm/request.ts';
 import { estimateTokens } from '../core/text/tokens.ts';
 import type { StageName, StageProvenance } from '../core/trajectory.ts';
@@ -74,7 +75,7 @@ export async function askStage<Input, Value>(
 }
 
 /** The value of an answer: thinking taken off, then the stage's own parser. */
-export function readAnswer<Input, Value>(
+function readAnswer<Input, Value>(
   { stage, format }: Pick<StageSetup<Input, Value>, 'stage' | 'format'>,
   input: Input,
   answer: Pick<Answer, 'text' | 'finishReason' | 'usage'>,

@@ -5,9 +5,8 @@ import type { Passage } from '../core/passage.ts';
 import { estimateTokens } from '../core/text/tokens.ts';
 import type { StageName } from '../core/trajectory.ts';
 import { activeStages, type SynthConfig } from './config.ts';
-import { readCorpus } from './corpus/corpus.ts';
 import { type CorpusReport, newCorpusReport } from './corpus/report.ts';
-import { corpusOptions } from './corpus-options.ts';
+import { passagesOf } from './passages.ts';
 import { STAGES } from './setups.ts';
 
 /** What a corpus holds, and a sample of it that does not depend on its order. */
@@ -27,7 +26,7 @@ export async function measureCorpus(
   const report = newCorpusReport();
   const sample: { rank: string; passage: Passage }[] = [];
   let [passages, tokens] = [0, 0];
-  for await (const passage of readCorpus(corpusOptions(config, inputs), report)) {
+  for await (const passage of passagesOf(config, inputs, report)) {
     if (config.limit !== undefined && passages >= config.limit) break;
     passages += 1;
     tokens += estimateTokens(passage.text);

@@ -12,6 +12,8 @@ export interface ProgressRecord {
   refined: number;
   accepted: number;
   rejected: number;
+  /** Passages that found no server in this session. */
+  failed: number;
   in_flight: number;
   waiting: number;
   concurrency: number;
@@ -57,6 +59,7 @@ export class ProgressMeter {
       refined: funnel.refined,
       accepted: funnel.accepted,
       rejected: rejectedTotal(funnel),
+      failed: progress.failed,
       in_flight: sum(loads.map(({ inFlight }) => inFlight)),
       waiting: sum(loads.map(({ waiting }) => waiting)),
       concurrency: sum(loads.map(({ limit }) => limit)),
@@ -103,6 +106,7 @@ export function progressLine(record: ProgressRecord, config: SynthConfig): strin
     ...(config.refine ? [`refined ${record.refined}`] : []),
     `accepted ${record.accepted}${of}`,
     `rejected ${record.rejected}`,
+    ...(record.failed === 0 ? [] : [`failed ${record.failed}`]),
     `in flight ${record.in_flight}/${record.concurrency}`,
     `${record.tokens_per_second.toLocaleString('en-US')} tok/s`,
     `${usd(record.cost_usd)} USD`,

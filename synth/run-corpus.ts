@@ -16,6 +16,8 @@ export interface CorpusJob {
   /** Aborted when no further passage is to begin. */
   stopping: AbortSignal;
   stop: (reason: string) => void;
+  /** A passage found no server. */
+  onFailed: () => void;
 }
 
 export interface JobEnd {
@@ -94,7 +96,10 @@ class Crew {
       if (this.#job.log.targetReached) this.#job.stop('the target is reached');
     } catch (error) {
       this.unfinished += 1;
-      if (error instanceof StoppedError) return;
+      if (error instanceof StoppedError) {
+        this.#job.stop(error.message);
+        return;
+      }
       if (error instanceof RequestFailedError) await this.#fail(passage, error.message);
       else this.#giveUp(error);
     }
@@ -102,6 +107,7 @@ class Crew {
 
   async #fail(passage: Passage, reason: string): Promise<void> {
     this.failed += 1;
+    this.#job.onFailed();
     const end: PassageEnd = {
       id: passage.id,
       outcome: 'failed',

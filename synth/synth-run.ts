@@ -6,17 +6,16 @@ import { Engine } from '../core/llm/engine.ts';
 import { JournalReader } from '../core/llm/journal.ts';
 import { packageVersion } from '../core/package-root.ts';
 import type { Passage } from '../core/passage.ts';
-import type { FingerprintParts } from '../core/run/fingerprint.ts';
 import { type Manifest, type RunState, readManifest } from '../core/run/manifest.ts';
 import { type OpenRun, openRun } from '../core/run/run-folder.ts';
 import type { StageName } from '../core/trajectory.ts';
-import { CHECKS_VERSION } from './check/run-checks.ts';
 import { activeStages, type SynthConfig } from './config.ts';
-import { readCorpus } from './corpus/corpus.ts';
 import { type CorpusReport, describeCorpusReport, newCorpusReport } from './corpus/report.ts';
-import { corpusOptions } from './corpus-options.ts';
-import { type PipelineRun, runPassage } from './pipeline.ts';
+import { passagesOf } from './passages.ts';
+import { runPassage } from './pipeline.ts';
+import type { PipelineRun } from './pipeline-run.ts';
 import { runCorpus } from './run-corpus.ts';
+import { fingerprintParts, resolvedConfig } from './run-settings.ts';
 import { type StageSetups, setUpStages } from './setups.ts';
 
 export interface SynthJob {
@@ -64,7 +63,7 @@ export async function synthesize(job: SynthJob): Promise<SynthEnd> {
   const setups = await setUpStages(job.config, job.endpoints);
   const others = await openReused(job.reuse);
   const run = await openRun(job.folder, {
-    config: resolvedConfig(job, setups),
+    config: resolvedConfig(job.config, job.inputs, job.offline, setups),
     fingerprintParts: fingerprintParts(job.config, setups),
     method: 'pipeline',
     offline: job.offline,
@@ -88,7 +87,9 @@ class Session {
   readonly #pipeline: PipelineRun;
   readonly #corpus = newCorpusReport();
   readonly #start = Date.now();
+  readonly #stopSignal = new AbortController();
   #stopReason: string | undefined;
+  #failed = 0;
 
   constructor(job: SynthJob, setups: StageSetups, run: OpenRun, others: JournalReader[]) {
     this.#job = job;
@@ -124,7 +125,7 @@ class Session {
     aborting.addEventListener('abort', () => this.#engine.abort('interrupted'));
     if (stopping.aborted) this.#stop('interrupted');
     if (this.#run.log.targetReached) this.#stop('the target is reached');
-    await this.#run.saveManifest('running', null, this.#live(0));
+    await this.#run.saveManifest('running', null, this.#live());
     this.#run.event('started', {
       resumed: this.#run.resumed,
       accepted: this.#run.log.funnel.accepted,
@@ -136,7 +137,7 @@ class Session {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       this.#run.event('failed', { message });
-      await this.#run.saveManifest('failed', message, this.#live(0)).catch(() => {});
+      await this.#run.saveManifest('failed', message, this.#live()).catch(() => {});
       throw error;
     } finally {
       for (const timer of timers) clearInterval(timer);
@@ -146,10 +147,7 @@ class Session {
   #work() {
     const { config, inputs, passages } = this.#job;
     return runCorpus({
-      passages:
-        passages === undefined
-          ? readCorpus(corpusOptions(config, inputs), this.#corpus)
-          : chosen(passages, this.#corpus),
+      passages: passagesOf(config, passages ?? inputs, this.#corpus),
       log: this.#run.log,
       work: (passage) => runPassage(this.#pipeline, passage),
       room: () => this.#room(),
@@ -157,16 +155,17 @@ class Session {
       maxFailedShare: config.max_failed_share,
       stopping: this.#stopSignal.signal,
       stop: (reason) => this.#stop(reason),
+      onFailed: () => {
+        this.#failed += 1;
+      },
     });
   }
 
-  /** A few passages more than the servers take, so that a free place never waits for the disk. */
+  /** A few passages more than the servers take, so that a free place never waits for the disk or for a retry. */
   #room(): number {
-    const places = this.#endpoints().reduce(
-      (sum, endpoint) => sum + this.#engine.load(endpoint).limit,
-      0,
-    );
-    return Math.ceil(places * 1.1) + 2;
+    const loads = this.#endpoints().map((endpoint) => this.#engine.load(endpoint).limit);
+    const places = loads.reduce((sum, limit) => sum + limit, 0);
+    return Math.ceil(places * 1.1) + 2 + Math.min(places, this.#engine.backingOff);
   }
 
   #endpoints(): NamedEndpoint[] {
@@ -178,8 +177,6 @@ class Session {
     ];
   }
 
-  readonly #stopSignal = new AbortController();
-
   #stop(reason: string): void {
     this.#stopReason ??= reason;
     this.#stopSignal.abort();
@@ -188,12 +185,16 @@ class Session {
 
   async #finish(failed: number, complete: boolean): Promise<SynthEnd> {
     if (this.#corpus.passages === 0 && this.#stopReason === undefined) {
-      throw new UsageError(['the input has no passage that can be used:', ...describeCorpusReport(this.#corpus)].join('\n'));
+      throw new UsageError(
+        ['the input has no passage that can be used:', ...describeCorpusReport(this.#corpus)].join(
+          '\n',
+        ),
+      );
     }
     const [state, message] = this.#verdict(failed, complete);
     this.#run.event('ended', { state, message, funnel: this.#run.log.funnel });
-    await this.#run.saveManifest(state, message, this.#live(failed));
-    this.#job.onProgress(this.#progress(failed));
+    await this.#run.saveManifest(state, message, this.#live());
+    this.#job.onProgress(this.#progress());
     const manifest = await readManifest(this.#run.folder);
     if (manifest === undefined) throw new Error(`${this.#run.folder}/manifest.json is gone`);
     return { manifest, resumed: this.#run.resumed, corpus: this.#corpus };
@@ -202,8 +203,7 @@ class Session {
   #verdict(failed: number, complete: boolean): [RunState, string | null] {
     if (this.#run.log.targetReached)
       return ['finished', `the target of ${this.#job.config.target} is reached`];
-    const reason = this.#stopReason ?? (this.#engine.stopped ? 'the budget is spent' : undefined);
-    if (reason !== undefined) return ['stopped', reason];
+    if (this.#stopReason !== undefined) return ['stopped', this.#stopReason];
     if (failed > 0)
       return [
         'stopped',
@@ -214,10 +214,10 @@ class Session {
 
   #startTimers(): NodeJS.Timeout[] {
     return [
-      setInterval(() => this.#job.onProgress(this.#progress(0)), PROGRESS_EVERY_MS),
+      setInterval(() => this.#job.onProgress(this.#progress()), PROGRESS_EVERY_MS),
       setInterval(() => {
         void this.#run
-          .saveManifest('running', null, this.#live(0))
+          .saveManifest('running', null, this.#live())
           .catch((error: unknown) =>
             this.#run.event('manifest_failed', { message: String(error) }),
           );
@@ -225,26 +225,19 @@ class Session {
     ];
   }
 
-  #progress(failed: number): SynthProgress {
+  #progress(): SynthProgress {
     return {
       run: this.#run,
       engine: this.#engine,
       endpoints: this.#endpoints(),
       corpus: this.#corpus,
-      failed,
+      failed: this.#failed,
       sessionSeconds: (Date.now() - this.#start) / 1000,
     };
   }
 
-  #live(failedPassages: number) {
-    return { corpus: { ...this.#corpus }, failedPassages };
-  }
-}
-
-async function* chosen(passages: Passage[], report: CorpusReport): AsyncGenerator<Passage> {
-  for (const passage of passages) {
-    report.passages += 1;
-    yield passage;
+  #live() {
+    return { corpus: { ...this.#corpus }, failedPassages: this.#failed };
   }
 }
 
@@ -256,56 +249,4 @@ async function openReused(folders: string[]): Promise<JournalReader[]> {
     readers.push(await JournalReader.open(join(folder, 'journal.jsonl')));
   }
   return readers;
-}
-
-/** What the user asked for with everything filled in, as config.yaml keeps it; URLs may carry credentials and are left to the endpoints file. */
-function resolvedConfig(
-  { config, inputs, offline }: SynthJob,
-  setups: StageSetups,
-): Record<string, unknown> {
-  const stages = Object.fromEntries(
-    Object.values(setups).map(({ stage, endpoint, sampling, format }) => [
-      stage.name,
-      {
-        ...config.stages[stage.name],
-        endpoint: endpoint.name,
-        model: endpoint.model,
-        sampling,
-        answer: format,
-      },
-    ]),
-  );
-  return { inputs, offline, ...config, stages };
-}
-
-/** What changes the content of rows (design: A run). */
-function fingerprintParts(config: SynthConfig, setups: StageSetups): FingerprintParts {
-  const { min_tokens, max_tokens, overlong, preset } = config.corpus;
-  const parts: FingerprintParts = {
-    'corpus.min_tokens': min_tokens,
-    'corpus.max_tokens': max_tokens,
-    'corpus.overlong': overlong,
-    'corpus.preset': preset ?? null,
-    refine: config.refine,
-    check: config.check,
-    judge: config.judge,
-    gate: config.gate,
-    workflows_per_passage: config.workflows_per_passage,
-    drop_domains: [...config.drop_domains].sort(),
-    language: config.language,
-    bad_answer_retries: config.bad_answer_retries,
-    seed: config.seed,
-    checks_version: CHECKS_VERSION,
-  };
-  for (const name of activeStages(config)) {
-    const { endpoint, sampling, format, promptHash } = setups[name];
-    parts[`stages.${name}.model`] = endpoint.model;
-    parts[`stages.${name}.sampling`] = sampling;
-    parts[`stages.${name}.answer`] = format;
-    parts[`stages.${name}.prompt`] = promptHash;
-    parts[`stages.${name}.extra_body`] = { ...endpoint.extra_body, ...endpoint.thinking?.body };
-    parts[`stages.${name}.structured_output`] =
-      format === 'json' ? endpoint.structured_output : 'none';
-  }
-  return parts;
 }

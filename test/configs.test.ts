@@ -24,7 +24,10 @@ describe('the shipped configs', () => {
   it("of the paper asks the paper's models", async () => {
     const known = await loadEndpoints(join(configs, 'endpoints.yaml'));
     const { stages, gate } = await readYaml(join(configs, 'synth-paper.yaml'), SynthConfig);
-    const models = Object.entries(stages).map(([stage, { endpoint = '' }]) => [stage, endpointByName(known, endpoint).model]);
+    const models = Object.entries(stages).map(([stage, { endpoint = '' }]) => [
+      stage,
+      endpointByName(known, endpoint).model,
+    ]);
     expect(Object.fromEntries(models)).toEqual({
       filter: 'Qwen/Qwen3-8B',
       extract: 'glm-4.6',
@@ -44,7 +47,10 @@ describe('the shipped configs', () => {
 
 describe('package.json', () => {
   it('pins every package exactly', () => {
-    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
-    for (const version of Object.values({ ...dependencies, ...devDependencies })) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+    const { dependencies, devDependencies } = JSON.parse(
+      readFileSync(join(packageRoot(), 'package.json'), 'utf8'),
+    );
+    for (const version of Object.values({ ...dependencies, ...devDependencies }))
+      expect(version).toMatch(/^\d+\.\d+\.\d+$/);
   });
 });

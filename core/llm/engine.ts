@@ -1,27 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import { UsageError } from '../errors.ts';
-import { estimateTokens } from '../text/tokens.ts';
+import { type Answer, answerFromJournal, answerOf } from './answer.ts';
 import { backOff } from './backoff.ts';
 import type { Budget } from './budget.ts';
-import { ChatClient, type ChatCompletion, type ChatResponse } from './chat-client.ts';
+import { ChatClient, type ChatResponse } from './chat-client.ts';
 import type { NamedEndpoint } from './endpoint.ts';
 import { classifyFailure, type Failure } from './failure.ts';
-import type { JournalEntry, JournalReader, JournalWriter } from './journal.ts';
-import { costOf, type Ledger, type Usage } from './ledger.ts';
+import type { JournalReader, JournalWriter } from './journal.ts';
+import { costOf, type Ledger } from './ledger.ts';
 import { Replicas } from './replicas.ts';
 import { type ModelRequest, requestBody, requestKey } from './request.ts';
-
-/** An answer as a stage sees it. Tokens, cost and seconds are those of the request that was once really sent. */
-export interface Answer {
-  key: string;
-  text: string;
-  finishReason: string | null;
-  usage: Usage;
-  costUsd: number;
-  seconds: number;
-  /** Taken from a journal: not asked now. */
-  reused: boolean;
-}
+import { highestCost, usageOf } from './request-cost.ts';
 
 /** A request that found no answer: refused by the server, or not answered whole in several tries. */
 export class RequestFailedError extends Error {
@@ -68,6 +57,7 @@ export class Engine {
   readonly #connections = new Map<string, Connection>();
   readonly #stop = new AbortController();
   readonly #abort = new AbortController();
+  #backingOff = 0;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -85,8 +75,9 @@ export class Engine {
     this.#abort.abort(new StoppedError(reason));
   }
 
-  get stopped(): boolean {
-    return this.#stop.signal.aborted;
+  /** How many requests wait to be sent again. */
+  get backingOff(): number {
+    return this.#backingOff;
   }
 
   /** How many requests the endpoint's servers take at present, are answering, and how many wait for a place. */
@@ -107,7 +98,7 @@ export class Engine {
   async #recall(request: ModelRequest, key: string): Promise<Answer | undefined> {
     const { own, others, ledger, journal } = this.#options;
     const mine = await own?.get(key);
-    if (mine !== undefined) return toAnswer(mine);
+    if (mine !== undefined) return answerFromJournal(mine);
     for (const other of others) {
       const entry = await other.get(key);
       if (entry === undefined) continue;
@@ -123,7 +114,7 @@ export class Engine {
       const usage = { prompt_tokens, cached_tokens, completion_tokens, estimated };
       await journal.append({ request, key, usage, costUsd, seconds, reused: true, response });
       ledger.reused(request.stage, request.endpoint.name);
-      return toAnswer(entry);
+      return answerFromJournal(entry);
     }
     return undefined;
   }
@@ -140,7 +131,16 @@ export class Engine {
       if (isHopeless(failure, connection, tries)) throw hopeless(request.endpoint, failure, error);
       if (failure.kind === 'refused' || tries >= triesAllowed(failure))
         throw new RequestFailedError(failure, error);
+      await this.#backOff(failure, tries);
+    }
+  }
+
+  async #backOff(failure: Failure, tries: number): Promise<void> {
+    this.#backingOff += 1;
+    try {
       await backOff(failure, tries, this.#stop.signal);
+    } finally {
+      this.#backingOff -= 1;
     }
   }
 
@@ -218,70 +218,6 @@ export class Engine {
 
 /** Tells a failure of our own disk from one of the server's. */
 class JournalError extends Error {}
-
-function toAnswer({ head, response }: JournalEntry): Answer {
-  const { prompt_tokens, cached_tokens, completion_tokens, estimated } = head;
-  const usage = { prompt_tokens, cached_tokens, completion_tokens, estimated };
-  return answerOf(head.key, response.completion, usage, head.cost_usd, head.seconds, true);
-}
-
-function answerOf(
-  key: string,
-  completion: ChatCompletion,
-  usage: Usage,
-  costUsd: number,
-  seconds: number,
-  reused: boolean,
-): Answer {
-  const choice = completion.choices[0];
-  return {
-    key,
-    text: choice?.message.content ?? '',
-    finishReason: choice?.finish_reason ?? null,
-    usage,
-    costUsd,
-    seconds,
-    reused,
-  };
-}
-
-function usageOf(completion: ChatCompletion, request: ModelRequest): Usage {
-  const { usage } = completion;
-  if (usage != null) {
-    const { prompt_tokens, completion_tokens, prompt_tokens_details: details } = usage;
-    return {
-      prompt_tokens,
-      completion_tokens,
-      cached_tokens: details?.cached_tokens ?? 0,
-      estimated: false,
-    };
-  }
-  return {
-    prompt_tokens: promptTokens(request),
-    completion_tokens: estimateTokens(completion.choices[0]?.message.content ?? ''),
-    cached_tokens: 0,
-    estimated: true,
-  };
-}
-
-function promptTokens({ messages }: ModelRequest): number {
-  return messages.reduce((sum, { content }) => sum + estimateTokens(content) + 4, 0);
-}
-
-const UNBOUNDED_ANSWER_TOKENS = 32_768;
-
-/** The most a request can cost: half again the estimated prompt, at most its bytes, and max_tokens of output. */
-function highestCost(request: ModelRequest): number {
-  const { prices, context_length } = request.endpoint;
-  if (prices === undefined) return 0;
-  const bytes = request.messages.reduce(
-    (sum, { content }) => sum + Buffer.byteLength(content) + 16,
-    0,
-  );
-  const prompt = Math.min(bytes, promptTokens(request) * 1.5 + 64);
-  const output = request.sampling.max_tokens ?? context_length ?? UNBOUNDED_ANSWER_TOKENS;
-  return (prompt * prices.input + output * prices.output) / 1e6;
-}
 
 /** A server that never answered and cannot be reached is more likely mistyped or not started than about to come. */
 function isHopeless(failure: Failure, connection: Connection, tries: number): boolean {

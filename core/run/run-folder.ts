@@ -68,7 +68,8 @@ async function openLocked(
 ): Promise<OpenRun> {
   const before = await readManifest(folder);
   if (before === undefined) await requireFresh(folder);
-  else if (await hasAnswers(folder)) requireSameFingerprint(folder, before.fingerprint_parts, settings.fingerprintParts);
+  else if (await hasAnswers(folder))
+    requireSameFingerprint(folder, before.fingerprint_parts, settings.fingerprintParts);
   await replaceFile(join(folder, 'config.yaml'), stringify(settings.config));
   const log = await CommitLog.open(folder, settings.target);
   const { journal, tornBytes } = await JournalWriter.open(join(folder, 'journal.jsonl'));
@@ -106,7 +107,9 @@ async function openLocked(
 
 /** A run that ended before its first answer binds nobody to its settings. */
 async function hasAnswers(folder: string): Promise<boolean> {
-  const sizes = await Promise.all(['journal.jsonl', 'passages.jsonl'].map((name) => stat(join(folder, name)).catch(() => null)));
+  const sizes = await Promise.all(
+    ['journal.jsonl', 'passages.jsonl'].map((name) => stat(join(folder, name)).catch(() => null)),
+  );
   return sizes.some((file) => file !== null && file.size > 0);
 }
 
@@ -164,6 +167,7 @@ class Manifests {
   readonly #ledger: Ledger;
   readonly #budget: Budget;
   readonly #start = Date.now();
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(
     folder: string,
@@ -182,7 +186,14 @@ class Manifests {
     this.#budget = budget;
   }
 
-  async save(state: RunState, message: string | null, live: LiveFigures): Promise<void> {
+  /** Saves follow one another, so that an older state never replaces a newer one. */
+  save(state: RunState, message: string | null, live: LiveFigures): Promise<void> {
+    const saved = this.#last.then(() => this.#write(state, message, live));
+    this.#last = saved.catch(() => {});
+    return saved;
+  }
+
+  async #write(state: RunState, message: string | null, live: LiveFigures): Promise<void> {
     const { method, offline, ablation, versions, fingerprintParts } = this.#settings;
     const total = this.#ledger.total();
     await writeManifest(this.#folder, {

@@ -6,7 +6,7 @@ import { count, counted, DISTRIBUTION_TITLES, decimal, share, words } from './wo
 /** A bar of a list: its length is a share of the longest. */
 export function bar(value: number, longest: number, kind = ''): Markup {
   const width = longest === 0 ? 0 : (100 * value) / longest;
-  return html`<span class="track" aria-hidden="true"><span class="bar ${kind}" style="width:${width.toFixed(2)}%"></span></span>`;
+  return html`<span class="track" aria-hidden="true">${value === 0 ? null : html`<span class="bar${kind === '' ? '' : ` ${kind}`}" style="width:${width.toFixed(2)}%"></span>`}</span>`;
 }
 
 /** Names with bars, the count and the share of a whole beside each. */
@@ -37,12 +37,12 @@ export function histogramChart(distribution: Distribution, paper: PaperFigure | 
     const [x, end] = [scale.x(from), scale.x(to ?? from + scale.binWidth)];
     const label =
       to === null ? `${from} or more` : to - from === 1 ? `${from}` : `${from} to ${to - 1}`;
-    return html`<rect class="${to === null ? 'open' : ''}" x="${(x + 0.5).toFixed(1)}" y="${(base - height(rows)).toFixed(1)}" width="${Math.max(0.5, end - x - 1).toFixed(1)}" height="${height(rows).toFixed(1)}"><title>${label}: ${counted(rows, 'trajectory', 'trajectories')}</title></rect>`;
+    return html`<rect${to === null ? html` class="open"` : null} x="${(x + 0.5).toFixed(1)}" y="${(base - height(rows)).toFixed(1)}" width="${Math.max(0.5, end - x - 1).toFixed(1)}" height="${height(rows).toFixed(1)}"><title>${label}: ${counted(rows, 'trajectory', 'trajectories')}</title></rect>`;
   });
   const marks = [
     paper === undefined
       ? null
-      : mark(scale.x(paper.mean + 0.5), 12, `paper ${decimal(paper.mean)}`, 'paper'),
+      : mark(scale.x(paper.mean + 0.5), 12, `paper ${paper.mean}`, 'paper'),
     mark(scale.x(mean + 0.5), paper === undefined ? 26 : 28, `mean ${decimal(mean)}`, 'mean'),
   ];
   return html`<svg class="histogram" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${altText(name, distribution, paper)}">
@@ -99,6 +99,6 @@ function altText(
   paper: PaperFigure | undefined,
 ): string {
   const figures = `mean ${decimal(mean)}, median ${decimal(median)}, 90% between ${decimal(p5)} and ${decimal(p95)}, from ${count(min)} to ${count(max)}`;
-  const published = paper === undefined ? '' : `; the paper's mean is ${decimal(paper.mean)}`;
+  const published = paper === undefined ? '' : `; the paper's mean is ${paper.mean}`;
   return `${DISTRIBUTION_TITLES[name]} of ${counted(rows, 'accepted trajectory', 'accepted trajectories')}: ${figures}${published}`;
 }

@@ -13,11 +13,11 @@ export interface DataTable {
 /** A table in a box of its own that scrolls where the page is narrow; the first cell of a row is its heading. */
 export function dataTable({ label, head, rows, foot }: DataTable): Markup {
   const numeric = head.map((_, column) => rows.every((row) => isNumeric(row[column])));
-  const kind = (column: number) => (numeric[column] ? 'number' : '');
+  const kind = (column: number) => (numeric[column] ? html` class="number"` : null);
   const line = (row: Content[]) =>
-    html`<tr>${row.map((value, column) => (column === 0 ? html`<th scope="row" class="${kind(column)}">${shown(value)}</th>` : html`<td class="${kind(column)}">${shown(value)}</td>`))}</tr>`;
+    html`<tr>${row.map((value, column) => (column === 0 ? html`<th scope="row"${kind(column)}>${shown(value)}</th>` : html`<td${kind(column)}>${shown(value)}</td>`))}</tr>`;
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${label}"><table>
-<thead><tr>${head.map((title, column) => html`<th scope="col" class="${kind(column)}">${title}</th>`)}</tr></thead>
+<thead><tr>${head.map((title, column) => html`<th scope="col"${kind(column)}>${title}</th>`)}</tr></thead>
 <tbody>${rows.map(line)}</tbody>${foot === undefined ? null : html`<tfoot>${line(foot)}</tfoot>`}
 </table></div>`;
 }

@@ -92,7 +92,7 @@ function shapePart({ distributions, run }: RunReport): string[] {
     return [
       DISTRIBUTION_TITLES[name],
       ...[mean, median, p5, p95, min, max].map(decimal),
-      paper === undefined ? '' : decimal(paper.mean),
+      paper === undefined ? '' : String(paper.mean),
     ];
   });
   return [

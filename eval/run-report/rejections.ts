@@ -133,7 +133,7 @@ function rubricsOf({ judge }: Rejection): NamedReason[] {
 const FOLDED_CHARACTERS = 200;
 
 /** What reasons of one kind have in common: the answer's words at the end left out, numbers and quotes folded, repeated parts once. */
-export function foldReason(reason: string): string {
+function foldReason(reason: string): string {
   const folded = reason
     .slice(0, 2000)
     .replace(/^unscored: /, '')

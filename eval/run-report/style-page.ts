@@ -12,7 +12,7 @@ h1, h2, h3 { font-family: var(--serif); font-weight: 600; line-height: 1.2; text
 h1 { font-size: clamp(2rem, 1.5rem + 2.4vw, 3rem); margin: 0 0 .6rem; letter-spacing: -.01em; }
 h2 { font-size: 1.6rem; margin: 0 0 .7rem; }
 h3 { font-size: 1.15rem; margin: 1.8rem 0 .5rem; }
-h4, h5 { font: 600 .8rem/1.3 var(--sans); letter-spacing: .04em; color: var(--dim); margin: 1rem 0 .35rem; }
+h4 { font: 600 .8rem/1.3 var(--sans); letter-spacing: .04em; color: var(--dim); margin: 1rem 0 .35rem; }
 small { font-size: .84em; font-weight: 400; color: var(--dim); }
 code, pre { font-family: var(--mono); font-size: .86em; }
 p { margin: .4rem 0; }
@@ -60,6 +60,7 @@ tfoot th, tfoot td { border-bottom: 0; border-top: 1.5px solid var(--ink); font-
 .minus { color: var(--bad); font-variant-numeric: tabular-nums; font-weight: 600; }
 .bars li { display: grid; grid-template-columns: minmax(8rem, 12rem) minmax(2rem, 1fr) minmax(5.5rem, auto); gap: .8rem; align-items: center; padding: .12rem 0; font-size: .92rem; }
 .bars .name { line-height: 1.25; }
+.bars.paired li { grid-template-columns: minmax(8rem, 10rem) minmax(2rem, 1fr) 12rem; }
 .bars .pair .track { height: .5rem; margin: 2px 0; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr)); gap: 0 3rem; }
 .more > summary { color: var(--accent); font-size: .9rem; }
@@ -108,7 +109,7 @@ figcaption { font: 600 1.02rem/1.3 var(--serif); margin-bottom: .2rem; }
   .station .track { grid-column: 1 / -1; grid-row: 2; height: 1rem; }
   .station .figure .dim { display: none; }
   .lost { margin-left: .4rem; }
-  .bars li { grid-template-columns: minmax(0, 1fr) auto; gap: .05rem .8rem; padding: .25rem 0; }
+  .bars li, .bars.paired li { grid-template-columns: minmax(0, 1fr) auto; gap: .05rem .8rem; padding: .25rem 0; }
   .bars .track, .bars .pair { grid-column: 1 / -1; grid-row: 2; }
   .bars .pair .track { grid-row: auto; }
   .reason > summary { grid-template-columns: minmax(0, 1fr) 3rem; }
@@ -116,13 +117,13 @@ figcaption { font: 600 1.02rem/1.3 var(--serif); margin-bottom: .2rem; }
   .examples { padding-left: 0; }
 }
 @media print {
-  body { font-size: 9.5pt; }
+  html { font-size: 9.5pt; }
   .page { max-width: none; padding: 0; }
   nav, .skip { display: none; }
   .part { margin-top: 1.6rem; }
   h2, h3 { break-after: avoid; }
   .scroll { overflow: visible; }
-  table { font-size: 7.5pt; }
+  table { font-size: .8rem; }
   th, td { padding-right: .5rem; }
   tr, .message, .bars li, .funnel li { break-inside: avoid; }
   .reason:not([open])::details-content, .more:not([open])::details-content { content-visibility: visible; display: block; height: auto; }

@@ -11,18 +11,16 @@ export const SAMPLE_STYLE = `
 .inside { border-top: 1px solid var(--line); padding: 1rem; }
 .spread { display: grid; grid-template-columns: minmax(0, 22rem) minmax(0, 1fr); gap: 2rem; align-items: start; }
 .origin { font-size: .92rem; }
-.origin h4:first-child { margin-top: 0; }
+.origin > details + details { margin-top: 1.2rem; }
+.origin > details > summary { font: 600 .86rem/1.4 var(--sans); color: var(--dim); margin-bottom: .35rem; }
 .passage-title { font-family: var(--serif); font-weight: 600; }
-.passage .prose { font-family: var(--serif); line-height: 1.6; max-height: 34rem; overflow-y: auto; }
+.passage .prose { font-family: var(--serif); line-height: 1.6; }
 .prose { white-space: pre-wrap; margin: 0; unicode-bidi: plaintext; overflow: clip; overflow-clip-margin: .2rem; }
-.passage .prose { overflow: auto; }
 mark { background: var(--mark); color: inherit; border-radius: 2px; padding: 0 .1em; }
 .steps, .rules, .tool-list { padding-left: 1.2rem; margin: .3rem 0; }
 .steps li, .rules li { margin: .2rem 0; }
 .graph { padding: .5rem .7rem; background: var(--panel); border-radius: .2rem; }
 .rules q { display: block; color: var(--dim); font-family: var(--serif); font-style: italic; }
-.tools { margin-top: 1rem; }
-.tools > summary { font-weight: 600; }
 .tool-list { list-style: none; padding: 0; }
 .tool-list > li { margin: .6rem 0; }
 .tool-name { font-weight: 600; color: var(--accent); }
@@ -65,7 +63,6 @@ pre { margin: 0; padding: .5rem .7rem; background: var(--paper); border-radius: 
 
 @media (min-width: 62.01rem) {
   .origin { position: sticky; top: 1rem; max-height: calc(100vh - 2rem); overflow-y: auto; padding-right: .4rem; }
-  .passage .prose { max-height: none; }
 }
 @media (max-width: 62rem) {
   .spread { grid-template-columns: minmax(0, 1fr); }
@@ -78,7 +75,6 @@ pre { margin: 0; padding: .5rem .7rem; background: var(--paper); border-radius: 
 @media print {
   .spread { display: block; }
   .origin { position: static; max-height: none; overflow: visible; }
-  .passage .prose { max-height: none; overflow: visible; }
   .sample { break-inside: auto; }
   .message, .bar { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

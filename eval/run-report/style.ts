@@ -16,7 +16,7 @@ const TOKENS = `
   :root {
     --paper: #14171a; --panel: #1c2024; --ink: #e3e1da; --dim: #9da4ab; --line: #30363c;
     --accent: #86c5d0; --accent-soft: #1f3238; --column: #4f8591; --station: #5d9dab; --bad: #f09583; --bad-soft: #3a221e;
-    --warn: #e2b862; --warn-soft: #362c16; --good: #8fcb9d; --mark: #5b4c14; --paper-mark: #e5a46f;
+    --warn: #e2b862; --warn-soft: #362c16; --good: #8fcb9d; --mark: #51461d; --paper-mark: #e5a46f;
   }
 }
 @media print {

@@ -39,18 +39,20 @@ export function commandOf(program: string, args: readonly (string | number)[]): 
 }
 
 /**
- * Runs a built program to its end; the last argument it gets is a folder of its own.
+ * Runs a built program to its end.
+ * @param args are followed by a folder of its own, and that by `more`
  * @throws when it fails, or does not end with a line `{"rows":N}`
  */
 export async function measure(
   program: string,
   args: readonly (string | number)[],
+  more: readonly string[] = [],
 ): Promise<Measurement> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   try {
     const usage = join(folder, 'usage.json');
     const preload = ['--import', join(BUILT, 'usage-at-exit.js')];
-    const argv = [...preload, ...commandOf(program, [...args, folder])];
+    const argv = [...preload, ...commandOf(program, [...args, folder, ...more])];
     const start = performance.now();
     const { stdout } = await execa(process.execPath, argv, { env: { BENCH_USAGE: usage } });
     const wall = (performance.now() - start) / 1000;

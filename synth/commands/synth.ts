@@ -79,6 +79,7 @@ async function runSynth(flags: FlagsOf<typeof synthOptions>, afterRun: AfterRun)
     if (flags.json) terminal.print(JSON.stringify({ kind: 'result', ...end.manifest }));
     else printEnd(end, runFolder(flags.run), reports);
     if (interrupts.stopping.aborted) process.exitCode = 130;
+    else if (end.manifest.failed_passages > 0) process.exitCode = 1;
   } finally {
     interrupts.forget();
     await offline.close();

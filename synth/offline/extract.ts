@@ -10,7 +10,7 @@ export type Size = 'compact' | 'paper';
 
 const SIZES: Record<Size, WorkflowSize> = {
   compact: { tools: 3, rules: 3, characters: 240 },
-  paper: { tools: 6, rules: 10, characters: 1500 },
+  paper: { tools: 5, rules: 10, characters: 1500 },
 };
 
 /** The workflows of a passage, at most as many as asked. */
@@ -30,10 +30,11 @@ export function extractOffline(
 function sessionOf(reading: Reading): string | undefined {
   const count = (kind: VerbKind) =>
     reading.actions.filter((action) => action.kind === kind && action.form !== 'passive').length;
-  if (isKitchen(reading)) return 'kitchen';
+  if (isKitchen(reading)) return 'cooker';
   if (reading.identifiers.length > 0) return undefined;
   const { platform } = topicsOf(reading.text);
-  if (platform === 'computer' && count('move') >= 1) return 'computer';
-  if (platform === 'phone' && count('move') >= 2) return 'phone';
+  const isScreen = count('move') >= 2 && count('move') >= reading.actions.length / 4;
+  if (platform === 'computer' && isScreen) return 'computer';
+  if (platform === 'phone' && isScreen) return 'phone';
   return platform === 'machine' && count('write') >= 2 ? 'device' : undefined;
 }

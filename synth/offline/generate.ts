@@ -27,20 +27,34 @@ export function generateOffline(request: GenerateRequest, size: Size, seed: stri
   );
   const models = modelTools(tools, workflow.constraints);
   const rules = ruleTexts(workflow.constraints);
-  const scene = stage(random, rules, passage, size);
-  scene.script.system(systemMessage(passage, models, rules, scene.consent, random));
+  const order = workflow.constraints.find(({ operator }) => operator === 'after')?.rule;
+  const scene = stage(
+    random,
+    rules.filter((rule) => rule !== order),
+    passage,
+    size,
+    order,
+  );
+  scene.script.system(systemMessage(passage, models, rules, scene.consent.rule, random));
   const play = size === 'compact' ? playCompact : playLong;
   play(scene, models, workflow, new Set(request.patterns));
   return { messages: scene.script.messages, tools };
 }
 
-function stage(random: Random, rules: readonly string[], passage: string, size: Size): Scene {
+function stage(
+  random: Random,
+  rules: readonly string[],
+  passage: string,
+  size: Size,
+  order: string | undefined,
+): Scene {
   return {
     script: new Script(),
     world: new World(random, size === 'compact' ? 0.25 : 0.8),
     random,
     style: random.pick(phrases.STYLES),
     rules: [...rules].sort((a, b) => tellingOrder(a) - tellingOrder(b)),
+    order,
     consent: random.pick(CONSENT),
     ids: new Map(),
     voice: voiceOf(passage),
@@ -50,6 +64,8 @@ function stage(random: Random, rules: readonly string[], passage: string, size: 
 /** Short rules with a number are told first; one that says no reads as a refusal when it is told unasked. */
 function tellingOrder(rule: string): number {
   const refuses = /\b(?:cannot|not (?:possible|allowed|permitted))\b/i.test(rule);
-  const orders = / first, before you /.test(rule);
-  return (refuses ? 200 : 0) + (orders ? 300 : 0) + (/\d/.test(rule) ? 0 : 100) + rule.length;
+  const longWords = rule.match(/\p{L}{5,}/gu)?.length ?? 0;
+  // A rule is recognised by its number and two longer words, or by four longer words.
+  const recognised = longWords >= 4 || (/\d/.test(rule) && longWords >= 2);
+  return (refuses ? 200 : 0) + (recognised ? 0 : 150) + (/\d/.test(rule) ? 0 : 60) + rule.length;
 }

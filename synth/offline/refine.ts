@@ -2,10 +2,12 @@ import type { Conversation } from '../../core/conversation.ts';
 import type { Constraint } from '../../core/workflow.ts';
 import { World } from './dialogue/world.ts';
 import type { Size } from './extract.ts';
-import { type Anchor, EXTRAS, type Extra } from './refinement/extras.ts';
+import type { Anchor, Extra } from './refinement/extra.ts';
+import { RECORD_EXTRAS } from './refinement/extras.ts';
 import { pitfallOf } from './refinement/pitfalls.ts';
 import { withProfile } from './refinement/profile.ts';
 import { recapOf } from './refinement/recap.ts';
+import { SESSION_EXTRAS } from './refinement/session-extras.ts';
 import { structuredSystem } from './refinement/system.ts';
 import { readTurns, type Turn, writeTurns } from './refinement/turns.ts';
 import { Random } from './seed.ts';
@@ -25,18 +27,8 @@ export function refineOffline(
   const random = new Random(`${seed} refine`);
   const { system, turns } = readTurns(conversation);
   const anchor = anchorOf(turns);
-  if (anchor === undefined)
-    return {
-      messages: writeTurns(structuredSystem(system, constraints, turns, size), turns),
-      tools: conversation.tools,
-    };
-  const world = new World(random);
-  const known = new Set(conversation.tools.map((tool) => tool.function.name));
-  const made = random.shuffle(EXTRAS).map((make) => make(anchor, random, world));
-  const extras = made
-    .filter(({ tool }) => !known.has(tool.function.name))
-    .slice(0, size === 'compact' ? 1 : 4);
-  const pitfall = pitfallOf(turns, constraints, random);
+  const extras = anchor === undefined ? [] : chooseExtras(anchor, conversation, size, random);
+  const pitfall = pitfallOf({ turns, constraints, tools: conversation.tools }, random);
   const [first, ...later] = extras;
   const woven =
     first === undefined
@@ -45,11 +37,77 @@ export function refineOffline(
   const longer =
     size === 'compact'
       ? woven
-      : withProfile([...woven, ...recapOf(turns), ...later.flatMap(exchange)], random);
+      : withProfile([...woven, ...recapOf(turns), ...further(turns, anchor, later)], random);
   return {
     messages: writeTurns(structuredSystem(system, constraints, longer, size), longer),
     tools: [...conversation.tools, ...extras.map(({ tool }) => tool)],
   };
+}
+
+const MOST: Record<Size, number> = { compact: 1, paper: 4 };
+
+function chooseExtras(
+  anchor: Anchor,
+  { tools }: Conversation,
+  size: Size,
+  random: Random,
+): Extra[] {
+  const world = new World(random);
+  const known = new Set(tools.map((tool) => tool.function.name));
+  const makers = anchor.idName === 'session_id' ? SESSION_EXTRAS : RECORD_EXTRAS;
+  const fits = ({ tool, result }: Extra) =>
+    !known.has(tool.function.name) && (result[anchor.idName] ?? anchor.id) === anchor.id;
+  const made = random.shuffle(makers).flatMap((make) => make(anchor, random, world) ?? []);
+  return made.filter(fits).slice(0, MOST[size]);
+}
+
+/** The other demands: the first two at once, one of them for an earlier record too. */
+function further(
+  turns: readonly Turn[],
+  anchor: Anchor | undefined,
+  extras: readonly Extra[],
+): Turn[] {
+  const [one, two, ...rest] = extras;
+  if (anchor === undefined || one === undefined || two === undefined)
+    return extras.flatMap(exchange);
+  const both: Turn[] = [
+    { kind: 'user', text: `${one.demand} ${two.demand}` },
+    callTurn(one),
+    callTurn(two),
+    { kind: 'assistant', text: `${one.report} ${two.report}` },
+  ];
+  return [...both, ...sameForEarlier(turns, anchor, one), ...rest.flatMap(exchange)];
+}
+
+/** The same for the record of the same kind that came first: its id lies far back. */
+function sameForEarlier(turns: readonly Turn[], { idName, id }: Anchor, extra: Extra): Turn[] {
+  const ids = turns.flatMap((turn) =>
+    turn.kind === 'call' && !turn.failed ? [turn.result[idName]] : [],
+  );
+  const earlier = ids.find((one) => typeof one === 'string' && one !== id);
+  if (typeof earlier !== 'string') return [];
+  const renamed = Object.entries(extra.result).map(([name, value]): [string, unknown] => [
+    name,
+    name === idName
+      ? earlier
+      : name.endsWith('_id') && typeof value === 'string'
+        ? successor(value)
+        : value,
+  ]);
+  return [
+    { kind: 'user', text: `And the same for the first one, ${earlier}, please.` },
+    callTurn({
+      ...extra,
+      args: { ...extra.args, [idName]: earlier },
+      result: Object.fromEntries(renamed),
+    }),
+    { kind: 'assistant', text: `That is done for ${earlier} as well.` },
+  ];
+}
+
+/** The next reference of a row: NT-4821 after NT-4820. */
+function successor(reference: string): string {
+  return reference.replace(/\d+$/, (digits) => String(Number(digits) + 1));
 }
 
 /** The record that a write has made, else the one that was opened first, with its own fields. */

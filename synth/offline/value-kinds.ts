@@ -20,7 +20,7 @@ export const NAME_SEEDS: readonly (readonly [RegExp, (random: Random) => string]
   ],
   [/(?:^|_)(?:phone|telephone|mobile)/, (random) => `+44 20 7946 0${random.int(100, 999)}`],
   [
-    /(?:^|_)(?:computer|device|machine|workstation|laptop)_name$/,
+    /(?:^|_)(?:computer|device|machine|workstation|laptop|phone|cooker)_name$/,
     (random) => `${random.pick(['desk', 'lab', 'office', 'home'])}-${random.int(11, 98)}`,
   ],
   [

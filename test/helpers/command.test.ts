@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { runCommand, startCommand } from './command.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -45,6 +46,15 @@ test('a command that takes too long is an error', async () => {
   await expect(run).rejects.toThrow(/synth was killed after 300 ms/);
 });
 
-test('a temporary folder is there and empty', async () => {
-  expect(await readdir(await temporaryFolder())).toEqual([]);
+describe('a temporary folder', () => {
+  let folder: string;
+
+  test('is there, empty', async () => {
+    folder = await temporaryFolder();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('is gone after its test', () => {
+    expect(existsSync(folder)).toBe(false);
+  });
 });

@@ -38,12 +38,8 @@ function whoWords({ role, tool }: SampleMessage): Markup | string {
 function bodyOf(message: SampleMessage): Markup {
   const { role, content, calls } = message;
   if (role === 'tool') return block(content ?? { text: '', cut: 0 }, 16);
-  const text =
-    content === null || content.text === ''
-      ? null
-      : role === 'system'
-        ? systemText(content)
-        : html`<p class="prose">${clipped(content)}</p>`;
+  const most = role === 'system' ? SYSTEM_SHOWN : PROSE_SHOWN;
+  const text = content === null || content.text === '' ? null : prose(content, most);
   const called = calls.map(
     (call) =>
       html`<div class="call"><p class="call-name"><span class="dim">calls</span> <code>${clipped(call.name)}</code></p>${block(call.arguments, 30)}</div>`,
@@ -51,12 +47,16 @@ function bodyOf(message: SampleMessage): Markup {
   return html`${text}${called}${text === null && calls.length === 0 ? html`<p class="empty">(empty)</p>` : null}`;
 }
 
+/** Characters of a folded text that show; the style cuts them to the line. */
+const PEEK = 160;
 const SYSTEM_SHOWN = 480;
+const PROSE_SHOWN = 3000;
 
-/** System messages are long; the page folds them. */
-function systemText(content: Clipped): Markup {
-  if (content.text.length <= SYSTEM_SHOWN) return html`<p class="prose">${clipped(content)}</p>`;
-  return html`<details class="fold"><summary><span class="peek">${content.text.slice(0, 160)}</span></summary><p class="prose">${clipped(content)}</p></details>`;
+/** What is said; folded where it is longer than a reader wants to pass, as system messages are. */
+function prose(content: Clipped, most: number): Markup {
+  const whole = html`<p class="prose">${clipped(content)}</p>`;
+  if (content.text.length <= most) return whole;
+  return html`<details class="fold"><summary><span class="peek">${content.text.slice(0, PEEK)}</span></summary>${whole}</details>`;
 }
 
 /** JSON with a line a member, other text as it is; folded where it has more lines than a reader wants to pass. */
@@ -67,7 +67,7 @@ function block({ text, cut }: Clipped, mostLines: number): Markup {
   const lines = shown.split('\n').length;
   const pre = html`<pre>${shown}${cutNote(cut)}</pre>`;
   if (lines <= mostLines && shown.length <= 2000) return pre;
-  return html`<details class="fold"><summary><span class="peek">${text.slice(0, 160)}</span> <small>${count(lines)} lines</small></summary>${pre}</details>`;
+  return html`<details class="fold"><summary><span class="peek">${text.slice(0, PEEK)}</span> <small>${count(lines)} lines</small></summary>${pre}</details>`;
 }
 
 function findingList(findings: Sample['findings']): Markup | null {

@@ -41,6 +41,6 @@ export function distributionsSection({ distributions, run, rows }: RunReport): S
 function paperWords(figure: ReturnType<typeof paperFigure>): string {
   if (figure === undefined) return '–';
   return figure.median === null
-    ? decimal(figure.mean)
-    : `${decimal(figure.mean)} (median ${count(figure.median)})`;
+    ? String(figure.mean)
+    : `${figure.mean} (median ${count(figure.median)})`;
 }

@@ -10,10 +10,10 @@ export function passagePart({ passage, workflow }: Sample): Markup {
     workflow?.constraints.filter(({ quote }) => quote.cut === 0).map(({ quote }) => quote.text) ??
     [];
   const source = [passage.url, passage.licence].filter((value) => value !== null);
-  return html`<section class="passage"><h4>Passage <code>${passage.id}</code></h4>
+  return html`<details open class="passage"><summary>Passage <code>${passage.id}</code></summary>
 ${passage.title === null ? null : html`<p class="passage-title">${clipped(passage.title)}</p>`}
 <p class="prose">${marked(text, quotes)}${cutNote(cut)}</p>
-${source.length === 0 ? null : html`<p class="dim">${source.map((value, index) => html`${index === 0 ? '' : ' · '}${clipped(value)}`)}</p>`}</section>`;
+${source.length === 0 ? null : html`<p class="dim">${source.map((value, index) => html`${index === 0 ? '' : ' · '}${clipped(value)}`)}</p>`}</details>`;
 }
 
 /** A text with some of its parts marked; parts that overlap are marked as one. */
@@ -40,11 +40,11 @@ export function workflowPart(workflow: Sample['workflow']): Markup | null {
   const { steps, graph, constraints } = workflow;
   const rules = constraints.map(
     ({ rule, quote, test }) =>
-      html`<li>${clipped(rule)}${test === null ? null : html` <code>${clipped(test)}</code>`}<q>${clipped(quote)}</q></li>`,
+      html`<li>${rule.text === quote.text ? null : clipped(rule)}${test === null ? null : html` <code>${clipped(test)}</code>`}<q>${clipped(quote)}</q></li>`,
   );
-  return html`<section class="workflow"><h4>Workflow</h4><ol class="steps">${steps.map((step) => html`<li>${clipped(step)}</li>`)}</ol>
+  return html`<details open class="workflow"><summary>Workflow</summary><ol class="steps">${steps.map((step) => html`<li>${clipped(step)}</li>`)}</ol>
 ${graph.text === '' ? null : html`<p class="graph"><code>${clipped(graph)}</code></p>`}
-${rules.length === 0 ? null : html`<h5>Rules and their quotes</h5><ul class="rules">${rules}</ul>`}</section>`;
+${rules.length === 0 ? null : html`<h4>Rules and their quotes</h4><ul class="rules">${rules}</ul>`}</details>`;
 }
 
 /** The tools that a conversation may call, folded. */

@@ -43,7 +43,7 @@ export function disagreement({ funnel, rows, run }: RunReport): string | undefin
   const why =
     run.state === 'running'
       ? 'the run was under way (or was killed) when this was written'
-      : 'was a row file changed by hand?';
+      : 'a row file was changed by hand, or rows came after the manifest was written';
   return `The files hold ${counted(rows.accepted, 'accepted row')}, the manifest counts ${count(accepted)}: ${why}.`;
 }
 

@@ -16,8 +16,9 @@ const STAGE_TITLES: Record<Stage['by'], string> = {
   judge: 'Judge: rubrics that failed',
 };
 
-/** What was turned down and why, each reason with examples and their places. */
-export function rejectionsSection({ rejections }: RunReport): Section {
+/** What was turned down and why, each reason with examples and their places; rows shown further down are linked. */
+export function rejectionsSection({ rejections, samples }: RunReport): Section {
+  const sampled = new Set(samples.rejected.map(({ id }) => id));
   const longest = Math.max(
     0,
     ...rejections.flatMap(({ reasons }) => reasons.map(({ rows }) => rows)),
@@ -25,19 +26,24 @@ export function rejectionsSection({ rejections }: RunReport): Section {
   const body =
     rejections.length === 0
       ? html`<p class="empty">Nothing was turned down after the filter.</p>`
-      : html`<p class="hint">A row can have several reasons. Open one for examples; <code>gem-traj trace RUN ID</code> shows a row's whole chain.</p>${rejections.map((stage) => stagePart(stage, longest))}`;
+      : html`<p class="hint">A row can have several reasons. Open one for examples; <code>gem-traj trace RUN ID</code> shows a row's whole chain.</p>${rejections.map((stage) => stagePart(stage, longest, sampled))}`;
   return { id: 'rejections', title: 'Turned down, and why', body };
 }
 
-function stagePart({ by, rows, reasons, other_reasons: others }: Stage, longest: number): Markup {
+function stagePart(
+  { by, rows, reasons, other_reasons: others }: Stage,
+  longest: number,
+  sampled: Set<string>,
+): Markup {
   return html`<h3>${STAGE_TITLES[by]} <small>${counted(rows, 'row')}</small></h3>
-<div class="reasons">${reasons.map((reason) => reasonPart(reason, longest))}</div>
+<div class="reasons">${reasons.map((reason) => reasonPart(reason, longest, sampled))}</div>
 ${others === 0 ? null : html`<p class="hint">and ${counted(others, 'row')} with rarer reasons</p>`}`;
 }
 
 function reasonPart(
   { kind, name, title, rows, examples }: Stage['reasons'][number],
   longest: number,
+  sampled: Set<string>,
 ): Markup {
   const label =
     kind === 'check'
@@ -46,17 +52,12 @@ function reasonPart(
         ? html`<b>${words(name)}</b>`
         : html`<span>${kind === 'unscored' ? 'unscored: ' : ''}${name}</span>`;
   return html`<details class="reason"><summary><span class="what">${label}${title === null ? null : html` <span class="dim">${title}</span>`}</span>${bar(rows, longest, 'bad')}<span class="figure">${count(rows)}</span></summary>
-<ul class="examples">${examples.map(examplePart)}</ul></details>`;
+<ul class="examples">${examples.map((example) => examplePart(example, sampled.has(example.row_id)))}</ul></details>`;
 }
 
-function examplePart({
-  row_id: id,
-  passage_id: passage,
-  message_index: message,
-  path,
-  text,
-  excerpt,
-}: Example): Markup {
-  return html`<li><p class="place"><code>${id}</code>${message === null ? null : html` <span>message ${message}</span>`}${path === null ? null : html` <code>${path}</code>`} <span class="dim">passage ${passage}</span></p>
+function examplePart(example: Example, sampled: boolean): Markup {
+  const { row_id: id, passage_id: passage, message_index: message, path, text, excerpt } = example;
+  const row = html`<code>${id}</code>`;
+  return html`<li><p class="place">${sampled ? html`<a href="#row-${id}">${row}</a>` : row}${message === null ? null : html` <span>message ${message}</span>`}${path === null ? null : html` <code>${path}</code>`} <span class="dim">passage ${passage}</span></p>
 <p class="said">${clipped(text)}</p>${excerpt === null ? null : html`<blockquote>${clipped(excerpt)}</blockquote>`}</li>`;
 }

@@ -21,14 +21,15 @@ ${rejected.length === 0 ? html`<p class="empty">No row was rejected.</p>` : reje
   };
 }
 
+// The id is inside of the fold, so that a link to it opens the fold.
 function samplePart(sample: Sample): Markup {
   const { id, rejected_by: by, reason } = sample;
-  return html`<details class="sample" id="row-${id}"><summary><span class="title">${titleOf(sample)}</span>
+  return html`<details class="sample"><summary><span class="title">${titleOf(sample)}</span>
 <span class="meta"><code>${id}</code> ${lengthOf(sample)}${by === null ? null : html` <span class="severity error">rejected by ${by}</span>`}</span></summary>
-<div class="inside">
+<div class="inside" id="row-${id}">
 ${reason === null ? null : html`<p class="verdict bad"><b>Why:</b> ${clipped(reason)}</p>`}
 ${labels(sample)}
-<div class="spread"><div class="origin">${passagePart(sample)}${workflowPart(sample.workflow)}${toolsPart(sample)}</div>
+<div class="spread"><div class="origin" role="region" tabindex="0" aria-label="Passage, workflow and tools">${passagePart(sample)}${workflowPart(sample.workflow)}${toolsPart(sample)}</div>
 <div class="talk">${conversation(sample)}${verdictPart(sample)}</div></div>
 </div></details>`;
 }

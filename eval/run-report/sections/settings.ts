@@ -14,8 +14,8 @@ export function settingsSection({ run }: RunReport): Section {
       model,
       endpoints.join(', ') || '–',
       samplingWords(settings.sampling),
-      setting(settings.answer ?? null),
-      html`<code>${setting(settings.prompt ?? null)}</code>`,
+      setting(settings.answer ?? '–'),
+      html`<code>${setting(settings.prompt ?? '–')}</code>`,
     ]),
   });
   const pairs: [string, string][] = [

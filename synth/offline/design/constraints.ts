@@ -1,7 +1,8 @@
 import type { Constraint } from '../../../core/workflow.ts';
+import { fill } from '../dialogue/fill.ts';
+import type { Random } from '../seed.ts';
 import type { Reading } from '../text/reading.ts';
 import { isFinal, type Rule } from '../text/rules.ts';
-import { capitalised } from '../words/grammar.ts';
 import { participle } from '../words/verbs.ts';
 import type { ToolDraft } from './drafts.ts';
 import type { ToolPlan } from './tools.ts';
@@ -13,7 +14,12 @@ export interface RuleBudget {
 }
 
 /** The constraints of a workflow: rules that bound its parameters first, then the weightiest others, in the text's order. */
-export function constraintsOf(reading: Reading, plan: ToolPlan, budget: RuleBudget): Constraint[] {
+export function constraintsOf(
+  reading: Reading,
+  plan: ToolPlan,
+  budget: RuleBudget,
+  random: Random,
+): Constraint[] {
   const bound = boundConstraints(reading, plan);
   const chosen = new Set(bound.map(({ rule }) => rule.rule));
   let room = budget.characters - [...chosen].reduce((sum, rule) => sum + rule.length, 0);
@@ -30,7 +36,7 @@ export function constraintsOf(reading: Reading, plan: ToolPlan, budget: RuleBudg
     ...plain.map((rule) => ({ rule, constraint: { rule: rule.rule, quote: rule.quote } })),
   ];
   all.sort((a, b) => a.rule.sentence - b.rule.sentence);
-  return [...all.map(({ constraint }) => constraint), ...orderConstraint(reading, plan)];
+  return [...all.map(({ constraint }) => constraint), ...orderConstraint(reading, plan, random)];
 }
 
 interface Bound {
@@ -87,22 +93,26 @@ function relevant(reading: Reading, plan: ToolPlan): Rule[] {
     .map(({ rule }) => rule);
 }
 
+const SEQUENCE = /\b(?:first|before|then|next|with that|ready|after|once|must|need|needs|step)\b/i;
+
 /** The order of opening before acting, where a sentence of the text tells of it. */
-function orderConstraint(reading: Reading, { tools, goal }: ToolPlan): Constraint[] {
-  const opener = tools[0];
+function orderConstraint(
+  reading: Reading,
+  { tools, goal }: ToolPlan,
+  random: Random,
+): Constraint[] {
+  const [opener] = tools;
   const sentence = reading.sentences[opener?.sentence ?? -1];
-  if (
-    opener === undefined ||
-    opener === goal ||
-    sentence === undefined ||
-    sentence.text.length > 200
-  )
-    return [];
-  const words = (description: string) =>
-    description.slice(0, 1).toLowerCase() + description.slice(1).replace(/\.$/, '');
+  if (opener === undefined || opener === goal || sentence === undefined) return [];
+  const tells = sentence.kind === 'step' || SEQUENCE.test(sentence.text);
+  if (!tells || sentence.text.length > 200) return [];
+  const words = {
+    first: orderWords(opener),
+    goal: lowerFirst(goal.description).replace(/\.$/, ''),
+  };
   return [
     {
-      rule: `${orderWords(opener)} first, before you ${words(goal.description)}.`,
+      rule: fill(ORDERS, random, words),
       quote: sentence.text,
       tool: goal.name,
       operator: 'after',
@@ -111,13 +121,25 @@ function orderConstraint(reading: Reading, { tools, goal }: ToolPlan): Constrain
   ];
 }
 
-/** "The receipt number must always be looked up", whatever the tool that does it is called. */
-function orderWords({ name, description, parameters }: ToolDraft): string {
+/** {first} is what must be done, as a participle after "must be"; {goal} an order. */
+const ORDERS = [
+  '{first} first, before you {goal}.',
+  'Before you {goal}, {first} without exception.',
+  'Only {goal} after this step: {first} beforehand.',
+  '{first} in every case before you {goal}.',
+] as const;
+
+/** "The receipt number must be looked up", whatever the tool that does it is called. */
+function orderWords({ name, description, parameters, returns }: ToolDraft): string {
   const key = parameters[0]?.description ?? 'record';
-  const [verb = '', ...rest] = description.replace(/\.$/, '').toLowerCase().split(' ');
-  const isLookup =
-    / (?:number|reference|code|ID)$/.test(key) && /^(?:look_up|find|get|open)_/.test(name);
-  if (isLookup)
-    return `The ${key.slice(0, 1).toLowerCase()}${key.slice(1)} must always be looked up`;
-  return `${capitalised(rest.join(' '))} must always be ${participle(verb)}`;
+  if (returns === 'session_id')
+    return `a session on the ${key.replace(/ name$/, '').toLowerCase()} must be opened`;
+  const words = description.replace(/\.$/, '').split(' ');
+  const verb = (words[0] ?? '').toLowerCase();
+  if (/^(?:look_up|find|get|open)_/.test(name)) return `the ${lowerFirst(key)} must be looked up`;
+  return `${words.slice(1).join(' ')} must be ${participle(verb)}`;
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
 }

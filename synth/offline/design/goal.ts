@@ -113,27 +113,28 @@ const ASKED_FOR: ReadonlyMap<string, string> = new Map(
     viewing: 'book',
     ticket: 'order',
     print: 'order',
-    account: 'open',
-    dispute: 'open',
+    account: 'set up',
+    dispute: 'file',
     firing: 'book',
     resit: 'register for',
   }),
 );
 
+export interface NominalGoal {
+  verb: string;
+  noun: string;
+}
+
 /** What the passage is about as something to ask for, by how often it names it; undefined below three times. */
-export function nominalGoal(
-  reading: Reading,
-): { verb: string; noun: string; count: number } | undefined {
+export function nominalGoal(reading: Reading): NominalGoal | undefined {
   // What a reference number already stands for exists.
   const keys = new Set(reading.identifiers.map(({ noun }) => noun));
   const known = [...wordCounts(reading.text)].filter(
     ([word, count]) => ASKED_FOR.has(word) && count >= 3 && !keys.has(word),
   );
-  const [noun, count] = known.sort((a, b) => b[1] - a[1])[0] ?? [];
+  const noun = known.sort((a, b) => b[1] - a[1])[0]?.[0];
   const verb = noun === undefined ? undefined : ASKED_FOR.get(noun);
-  return noun === undefined || count === undefined || verb === undefined
-    ? undefined
-    : { verb, noun, count };
+  return noun === undefined || verb === undefined ? undefined : { verb, noun };
 }
 
 /** Whether an action is what people come for, rather than a step beside it. */

@@ -1,19 +1,10 @@
 import type { Random } from '../seed.ts';
 import { type Action, actionName } from '../text/actions.ts';
-import { nameOf, withArticle } from '../text/noun-phrase.ts';
 import type { Reading } from '../text/reading.ts';
-import {
-  article,
-  capitalised,
-  isPlural,
-  isUncountable,
-  singular,
-  snake,
-} from '../words/grammar.ts';
-import { CLIENTS, RECORDS } from '../words/nouns.ts';
-import { CREATES } from '../words/verbs.ts';
 import type { ParameterDraft, ToolDraft } from './drafts.ts';
-import { clientOf, isService, mainNoun, nominalGoal, rankedActions } from './goal.ts';
+import { isService, nominalGoal, rankedActions } from './goal.ts';
+import { recordOpener, sessionOpener } from './opener.ts';
+import { fallbackTarget, type Target, targetOf } from './target.ts';
 
 export interface ToolPlan {
   tools: ToolDraft[];
@@ -34,8 +25,11 @@ export function planTools(
   const goalAction =
     writes.find((action) => isService(action, reading)) ??
     (nominal === undefined ? (writes[0] ?? ranked[0]) : undefined);
-  const target = goalAction === undefined ? fallbackGoal(reading, nominal) : goalOf(goalAction);
-  const opener = openerOf(reading, target, session, ranked, random);
+  const target = goalAction === undefined ? fallbackTarget(reading, nominal) : targetOf(goalAction);
+  const opener =
+    session === undefined
+      ? recordOpener(reading, target, ranked, random)
+      : sessionOpener(reading, session, random);
   const others = ranked.filter(
     (action) =>
       action !== goalAction &&
@@ -46,139 +40,11 @@ export function planTools(
   const tools = [opener, goal];
   for (const action of preferred(others, most, session !== undefined)) {
     if (tools.length >= most) break;
-    const tool = toolFor(goalOf(action), opener, reading, 1);
+    const tool = toolFor(targetOf(action), opener, reading, 1);
     if (tools.some((known) => tooClose(known.name, tool.name))) continue;
     tools.push(withoutSharedLimits(tool, tools));
   }
   return { tools: inOrder(tools, opener, goal), goal };
-}
-
-interface Target {
-  name: string;
-  description: string;
-  kind: 'read' | 'write';
-  creates: boolean;
-  noun: string;
-  sentence: number;
-}
-
-function goalOf(action: Action): Target {
-  const { object } = action;
-  const creates = CREATES.test(action.verb);
-  const particle = action.particle === '' ? '' : ` ${action.particle}`;
-  const phrase =
-    creates && !object.plural && !isUncountable(object.head) && !/^[A-Z]/.test(object.text)
-      ? `${article(object.text)} ${object.text}`
-      : withArticle(object, 'the');
-  return {
-    name: actionName(action),
-    description: capitalised(`${action.verb}${particle} ${phrase}.`),
-    kind: action.kind === 'write' || action.kind === 'cook' ? 'write' : 'read',
-    creates,
-    noun: nameOf({ text: object.text.split(' ').slice(-1).join(' '), head: object.head }, true),
-    sentence: action.sentence,
-  };
-}
-
-/** A passage without a usable operation still has a matter: a request for its main noun. */
-function fallbackGoal(reading: Reading, nominal: ReturnType<typeof nominalGoal>): Target {
-  const noun = nominal?.noun ?? mainNoun(reading) ?? 'service';
-  const verb = nominal?.verb ?? 'request';
-  return {
-    name: `${snake(verb)}_${snake(noun)}`,
-    description: `${capitalised(verb)} ${article(noun)} ${noun}.`,
-    kind: 'write',
-    creates: true,
-    noun: snake(noun),
-    sentence: -1,
-  };
-}
-
-function openerOf(
-  reading: Reading,
-  goal: Target,
-  session: string | undefined,
-  ranked: readonly Action[],
-  random: Random,
-): ToolDraft {
-  if (session !== undefined) return sessionOpener(reading, session, random);
-  const client = clientOf(reading.text);
-  const identifier = reading.identifiers[0];
-  const noun =
-    identifier?.noun ??
-    (goal.creates || !RECORDS.has(goal.noun) ? (client ?? 'customer') : goal.noun);
-  const key = identifier ?? {
-    label: `${noun} number`,
-    parameter: `${snake(noun)}_number`,
-    digits: undefined,
-  };
-  const reader = ranked.find(
-    ({ kind, object }) =>
-      kind === 'read' &&
-      (object.head === noun || CLIENTS.has(object.head) || RECORDS.has(singular(object.head))),
-  );
-  const verb = random.pick(['find', 'look_up', 'get', 'open']);
-  const read =
-    reader === undefined || /^(?:list|measure|count|weigh|compare)$/.test(reader.verb)
-      ? undefined
-      : goalOf(reader);
-  const isRecord = RECORDS.has(noun) || CLIENTS.has(noun);
-  const name = read?.name ?? (isRecord ? `${verb}_${snake(noun)}` : `look_up_${key.parameter}`);
-  const record = recordNoun(goal, noun, client);
-  return {
-    name,
-    description:
-      read?.description ??
-      (isRecord
-        ? `${capitalised(verb.replace('_', ' '))} the ${noun} by ${key.label}.`
-        : `Look up the ${key.label}.`),
-    kind: 'read',
-    parameters: [
-      {
-        name: key.parameter,
-        type: 'string',
-        description: capitalised(key.label),
-        digits: key.digits,
-      },
-    ],
-    returns: `${record}_id`,
-    sentence:
-      read?.sentence ??
-      reading.sentences.findIndex(({ text }) => text.toLowerCase().includes(key.label)),
-  };
-}
-
-/** What the id of the opened record stands for: the goal's object, or the client where that is yet to be made. */
-function recordNoun(goal: Target, keyNoun: string, client: string | undefined): string {
-  if (!goal.creates && !isPlural(goal.noun) && goal.noun !== keyNoun && RECORDS.has(goal.noun))
-    return goal.noun;
-  if (client !== undefined && client !== keyNoun) return client;
-  return snake(keyNoun) === 'record' ? 'file' : 'record';
-}
-
-/** Texts about a screen or a device: its session is opened by the name of the device. */
-function sessionOpener(reading: Reading, session: string, random: Random): ToolDraft {
-  const place = lastPlace(reading) ?? `${session} session`;
-  const verb = random.pick(['open', 'start', 'show']);
-  return {
-    name: `${verb}_${nameOf({ text: place, head: place })}`,
-    description: `${capitalised(verb)} ${/^[A-Z]/.test(place) ? place : `the ${place}`} on ${article(session)} ${session}.`,
-    kind: 'read',
-    parameters: [
-      { name: `${session}_name`, type: 'string', description: `Name of the ${session}` },
-    ],
-    returns: 'session_id',
-    sentence: 0,
-  };
-}
-
-/** The page that the first steps lead to, as the text names it. */
-function lastPlace(reading: Reading): string | undefined {
-  const moves = reading.actions.filter(
-    ({ kind, form, object }) =>
-      kind === 'move' && form === 'order' && /^[A-Z]|[a-z]{4}/.test(object.text),
-  );
-  return moves.slice(0, 3).at(-1)?.object.text;
 }
 
 function toolFor(target: Target, opener: ToolDraft, reading: Reading, most: number): ToolDraft {

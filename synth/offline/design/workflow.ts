@@ -24,7 +24,7 @@ export function designWorkflow(
     steps: plan.tools.map(({ description }) => description),
     graph: names.map((name) => `(${name})`).join('->'),
     example_calls: exampleCalls(plan.tools, random),
-    constraints: constraintsOf(reading, plan, size),
+    constraints: constraintsOf(reading, plan, size, random),
     tools: plan.tools.map(definitionOf),
   };
 }

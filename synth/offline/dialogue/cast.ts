@@ -21,11 +21,22 @@ const REMOTE = [
   'You work on the {device} of the user from afar: you {tasks}.',
   'You operate a {device} for its user; you can {tasks}.',
 ] as const;
+/** What the system message says about consent, and how the assistant tells it. */
 export const CONSENT = [
-  'Before any change, state what will happen and wait for a clear yes.',
-  'Change nothing until the user has clearly agreed to it.',
-  'Name every change beforehand and get a clear yes for it.',
+  {
+    rule: 'Before any change, state what will happen and wait for a clear yes.',
+    told: 'Before any change I state what will happen and wait for a clear yes.',
+  },
+  {
+    rule: 'Change nothing until the user has clearly agreed to it.',
+    told: 'I change nothing until the user has clearly agreed to it.',
+  },
+  {
+    rule: 'Name every change beforehand and get a clear yes for it.',
+    told: 'I name every change beforehand and get a clear yes for it.',
+  },
 ] as const;
+export type Consent = (typeof CONSENT)[number];
 const MISSING = [
   'Ask for what is missing; never guess.',
   'Never invent a value: ask for it.',

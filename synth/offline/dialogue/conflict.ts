@@ -23,11 +23,9 @@ export function conflictOf(scene: Scene, { path, goal }: Episode, values: Values
     values.set(parameter, limit);
     return { kind: 'choice', parameter, wish, limit };
   }
-  const order = path.some(({ writes }) => !writes)
-    ? scene.rules.find((rule) => / first, before you /.test(rule))
-    : undefined;
+  const order = path.some(({ writes }) => !writes) ? scene.order : undefined;
   return order === undefined
-    ? { kind: 'unasked', rule: scene.consent }
+    ? { kind: 'unasked', rule: scene.consent.told }
     : { kind: 'skip', rule: order };
 }
 

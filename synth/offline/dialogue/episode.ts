@@ -219,9 +219,9 @@ class Play {
 
   /** A rule that nobody asked about, once, with this probability. */
   #note(probability: number): string {
-    const { rules, random } = this.#scene;
-    const rule = rules[0];
-    if (this.#noted || rule === undefined || !random.chance(probability)) return '';
+    const { rules, random, consent } = this.#scene;
+    if (this.#noted || !random.chance(probability)) return '';
+    const rule = rules[0] ?? consent.told;
     this.#noted = true;
     spend(this.#scene, rule);
     return fill(phrases.NOTING, random, { rule });
@@ -250,6 +250,7 @@ function joined(...parts: readonly string[]): string {
 /** What a lookup is called in a sentence: its tool may be described as "Get the card by card number". */
 function spokenPhrase(tool: ToolModel): string {
   const [key] = tool.parameters;
+  if (tool.returns.includes('session_id')) return 'open the session';
   return / by /.test(tool.phrase) && key !== undefined ? `look up the ${label(key)}` : tool.phrase;
 }
 

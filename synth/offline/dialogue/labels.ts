@@ -35,30 +35,30 @@ export function label({ name, description }: Pick<ParameterModel, 'name' | 'desc
 
 /** A value as someone says it: "receipt number RC-20417", "3 months", "12 kg", "50 days since the purchase". */
 export function told(parameter: ParameterModel, value: string | number | boolean): string {
-  const { description, name } = parameter;
-  if (parameter.options !== undefined) {
+  const { name, options } = parameter;
+  if (options !== undefined) {
     const subject = category(parameter);
     return subject === 'option' ? `the ${value}` : `${subject} ${value}`;
   }
-  if (!isNumeric(parameter))
-    return /_(?:date|time)$|^(?:date|time)$/.test(name)
-      ? `${value}`
-      : `${label(parameter)} ${value}`;
+  if (isNumeric(parameter)) return toldNumber(parameter, Number(value));
+  return /(?:^|_)(?:date|time)$/.test(name) ? `${value}` : `${label(parameter)} ${value}`;
+}
+
+function toldNumber(parameter: ParameterModel, value: number): string {
+  const { description, name, unit } = parameter;
+  const one = value === 1;
   const count = /^Number of (.+)$/.exec(description)?.[1];
-  if (count !== undefined) return `${value} ${value === 1 ? singularPhrase(count) : count}`;
-  const relation = /^(\w+) (since|before) (.+)$/.exec(description);
-  if (relation !== null)
-    return `${value} ${value === 1 ? singular(lower(relation[1] ?? '')) : lower(relation[1] ?? '')} ${relation[2]} ${relation[3]}`;
+  if (count !== undefined) return `${value} ${one ? singularPhrase(count) : count}`;
+  const [, units = '', relation, event] = /^(\w+) (since|before) (.+)$/.exec(description) ?? [];
+  if (relation !== undefined)
+    return `${value} ${one ? singular(lower(units)) : lower(units)} ${relation} ${event}`;
   const ahead = /^How many (\w+) ahead/.exec(description)?.[1];
-  if (ahead !== undefined) return `${value} ${value === 1 ? singular(ahead) : ahead} ahead`;
+  if (ahead !== undefined) return `${value} ${one ? singular(ahead) : ahead} ahead`;
   if (name === 'age') return `age ${value}`;
-  const measured = /^(\w+) in (.+)$/.exec(description);
-  if (measured !== null)
-    return quantity(
-      measured[1] ?? '',
-      `${value} ${value === 1 ? singularUnit(measured[2] ?? '') : measured[2]}`,
-    );
-  return `${value}${parameter.unit === undefined ? '' : ` ${parameter.unit}`} as the ${label(parameter)}`;
+  const [, kind = '', measure] = /^(\w+) in (.+)$/.exec(description) ?? [];
+  if (measure !== undefined)
+    return quantity(kind, `${value} ${one ? singularUnit(measure) : measure}`);
+  return `${value}${unit === undefined ? '' : ` ${unit}`} as the ${label(parameter)}`;
 }
 
 /** The bare value with its unit: "3 months", "12 kg". */

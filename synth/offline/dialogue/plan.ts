@@ -15,7 +15,12 @@ export function playCompact(
 ): void {
   const { random } = scene;
   const { goal, openers, others } = castOf(models, workflow);
-  if (openers.length > 0 && random.chance(0.25)) return playInquiry(scene, openers, goal, patterns);
+  const looksUp =
+    openers.length > 0 && !openers.some(({ returns }) => returns.includes('session_id'));
+  if (looksUp && random.chance(0.2)) {
+    playInquiry(scene, openers, goal, patterns);
+    return;
+  }
   const crowded =
     patterns.has('error_recovery') &&
     (patterns.has('clarification') || patterns.has('rule_conflict'));

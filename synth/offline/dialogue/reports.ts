@@ -1,6 +1,7 @@
 import type { Random } from '../seed.ts';
 import { capitalised, isPlural } from '../words/grammar.ts';
 import { participle, VERBS } from '../words/verbs.ts';
+import { fill } from './fill.ts';
 import { label } from './labels.ts';
 import type { Arguments } from './script.ts';
 import type { ToolModel } from './tool-model.ts';
@@ -8,8 +9,20 @@ import type { Result } from './world.ts';
 
 /** What the assistant says of a result: only values that stand in it or in the call. */
 export function reportOf(tool: ToolModel, args: Arguments, result: Result, random: Random): string {
-  if (tool.writes) return `${capitalised(passiveOf(tool))}${underId(tool, result)}.`;
+  if (tool.writes) return fill(DONE, random, doneSlots(tool, result));
   return tool.returns.length > 0 ? opened(tool, args, result, random) : checked(tool, result);
+}
+
+const DONE = [
+  '{done}{under}.',
+  'Done: {done}{under}.',
+  '{done}{under}, as agreed.',
+  'All set: {done}{under}.',
+  'That went through: {done}{under}.',
+] as const;
+
+function doneSlots(tool: ToolModel, result: Result): Record<string, string> {
+  return { done: passiveOf(tool), under: underId(tool, result) };
 }
 
 /** "the membership is now frozen", "bounce keys are now turned on". */
@@ -42,20 +55,31 @@ function opened(tool: ToolModel, args: Arguments, result: Result, random: Random
   const value = key === undefined ? '' : String(args[key.name] ?? '');
   if ('session_id' in result)
     return random.pick([`I am connected to ${value}.`, `The session on ${value} is ready.`]);
-  const name = key === undefined ? 'the record' : label(key);
-  const holder = typeof result.holder === 'string' ? result.holder : undefined;
-  const status = String(result.status ?? 'found');
-  if (holder !== undefined) {
-    return random.pick([
-      `${capitalised(name)} ${value} belongs to ${holder} and is ${status}.`,
-      `I have found ${value}, held by ${holder}; the status is ${status}.`,
-    ]);
-  }
-  return random.pick([
-    `${capitalised(name)} ${value} is ${status}.`,
-    `I have found ${value}; its status is ${status}.`,
-  ]);
+  const name = key === undefined ? 'record' : label(key);
+  const slots = {
+    name,
+    value,
+    status: String(result.status ?? 'found'),
+    holder: String(result.holder ?? ''),
+  };
+  return fill('holder' in result ? HELD : FOUND, random, slots);
 }
+
+const FOUND = [
+  '{name} {value} is {status}.',
+  'I have found {value}; its status is {status}.',
+  'Thank you, {value} is here, status {status}.',
+  'I can see {name} {value}, which is {status}.',
+  '{value} came up as {status}.',
+  'The entry for {value} reads "{status}".',
+] as const;
+const HELD = [
+  '{name} {value} belongs to {holder} and is {status}.',
+  'I have found {value}, held by {holder}; the status is {status}.',
+  'That is {holder}, {name} {value}, status {status}.',
+  '{value} is registered to {holder} and stands as {status}.',
+  'The record of {holder} is open: {value}, {status}.',
+] as const;
 
 function checked(tool: ToolModel, result: Result): string {
   const [name, value] = Object.entries(result).find(([key]) => !key.endsWith('_id')) ?? [];

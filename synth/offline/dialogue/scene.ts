@@ -1,5 +1,6 @@
 import type { Pattern } from '../../../core/taxonomy.ts';
 import type { Random } from '../seed.ts';
+import type { Consent } from './cast.ts';
 import type { Style } from './phrases.ts';
 import type { Script } from './script.ts';
 import type { ParameterModel, ToolModel } from './tool-model.ts';
@@ -17,8 +18,10 @@ export interface Scene {
   style: Style;
   /** Rules that nobody has mentioned yet, the best to mention first. */
   rules: string[];
+  /** The rule of what comes first, where there is one. */
+  order: string | undefined;
   /** What the system message says about consent. */
-  consent: string;
+  consent: Consent;
   /** Ids that results have brought, by parameter name. */
   ids: Map<string, string>;
   voice: Voice;

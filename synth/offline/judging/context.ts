@@ -12,7 +12,6 @@ export function judgeContext(conversation: Conversation): Fault[] {
     ...results(conversation).flatMap((one) => [...againstCall(one), ...placeholders(one)]),
     ...againstRules(conversation),
     ...unanswered(conversation),
-    ...contradictions(conversation),
   ];
 }
 
@@ -161,27 +160,5 @@ function unanswered({ messages }: Conversation): Fault[] {
     return open === undefined
       ? []
       : [fault(index, `Message ${index} calls ${open.function.name}, and no result follows.`)];
-  });
-}
-
-/** The last message repeats a quantity of a successful call with another number. */
-function contradictions(conversation: Conversation): Fault[] {
-  const done = results(conversation);
-  return conversation.messages.flatMap((message, index): Fault[] => {
-    if (message.role !== 'assistant' || message.content === null) return [];
-    const last = done.filter((one) => one.index < index).at(-1);
-    if (last === undefined || last.index !== index - 1) return [];
-    for (const sentence of message.content.split(/(?<=[.!?])\s+/)) {
-      if (!/\bis now\b|\bare now\b|\bdone\b/i.test(sentence)) continue;
-      const ids = sentence.match(/\b[A-Z]{1,4}-\d{2,}\b/g) ?? [];
-      const wrong = ids.find(
-        (id) => !last.text.includes(id) && !done.some(({ text }) => text.includes(id)),
-      );
-      if (wrong !== undefined)
-        return [
-          fault(index, `Message ${index} names ${wrong}, but the result has another reference.`),
-        ];
-    }
-    return [];
   });
 }

@@ -1,50 +1,10 @@
-import type { ToolDefinition } from '../../../core/conversation.ts';
-import type { Arguments } from '../dialogue/script.ts';
-import type { World } from '../dialogue/world.ts';
 import type { Random } from '../seed.ts';
 import { isoDate, personName } from '../value-kinds.ts';
 import { valueFor } from '../values.ts';
-
-/** What an added tool works on: a record that the conversation has made or opened. */
-export interface Anchor {
-  idName: string;
-  id: string;
-  /** What the id stands for: "membership". */
-  noun: string;
-  /** Fields and values of the record so far, without its id. */
-  facts: Record<string, unknown>;
-}
-
-/** One use of an added tool. */
-export interface Extra {
-  tool: ToolDefinition;
-  /** The user's demand, with every value that the call needs but the id. */
-  demand: string;
-  args: Arguments;
-  result: Record<string, unknown>;
-  report: string;
-}
-
-type Maker = (anchor: Anchor, random: Random, world: World) => Extra;
-
-function define(
-  anchor: Anchor,
-  name: string,
-  description: string,
-  properties: Record<string, unknown>,
-): ToolDefinition {
-  const all = {
-    [anchor.idName]: { type: 'string', description: `ID of the ${anchor.noun}` },
-    ...properties,
-  };
-  const parameters = { type: 'object', properties: all, required: Object.keys(all) };
-  return { type: 'function', function: { name, description, parameters } };
-}
-
-const text = (description: string) => ({ type: 'string', description });
+import { type Anchor, define, type ExtraMaker, spaced, text } from './extra.ts';
 
 /** Tools that many services have beside their main ones; each gives its own demand, result and report. */
-export const EXTRAS: readonly Maker[] = [
+export const RECORD_EXTRAS: readonly ExtraMaker[] = [
   (anchor, random, world) => {
     const note = random.pick([
       'please ring before noon',
@@ -263,32 +223,33 @@ export const EXTRAS: readonly Maker[] = [
       ]),
     };
   },
-  (anchor, random) => ({
-    tool: define(
-      anchor,
-      `get_${anchor.noun}_status`,
-      `Get what is on record for the ${spaced(anchor)}.`,
-      {},
-    ),
-    demand: random.pick([
-      'Then read me back what is on record.',
-      'And tell me how it stands afterwards.',
-      'Please check afterwards that it is on record.',
-    ]),
-    args: { [anchor.idName]: anchor.id },
-    result: { [anchor.idName]: anchor.id, ...anchor.facts },
-    report: factsReport(anchor, random),
-  }),
+  (anchor, random) => {
+    // A record that was only opened has nothing new to read back.
+    if (typeof anchor.facts.status !== 'string' || anchor.facts.status === 'active')
+      return undefined;
+    return {
+      tool: define(
+        anchor,
+        `get_${anchor.noun}_status`,
+        `Get what is on record for the ${spaced(anchor)}.`,
+        {},
+      ),
+      demand: random.pick([
+        'Then read me back what is on record.',
+        'And tell me how it stands afterwards.',
+        'Please check afterwards that it is on record.',
+      ]),
+      args: { [anchor.idName]: anchor.id },
+      result: { [anchor.idName]: anchor.id, ...anchor.facts },
+      report: factsReport(anchor, random),
+    };
+  },
 ];
 
 function factsReport({ facts, id }: Anchor, random: Random): string {
-  const status = typeof facts.status === 'string' ? facts.status : 'on record';
+  const status = String(facts.status);
   return random.pick([
     `On record, ${id} stands as ${status}.`,
     `The record ${id} shows the status ${status}.`,
   ]);
-}
-
-function spaced({ noun }: Anchor): string {
-  return noun.replaceAll('_', ' ');
 }

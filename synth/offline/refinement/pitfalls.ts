@@ -1,5 +1,8 @@
+import type { ToolDefinition } from '../../../core/conversation.ts';
 import type { Constraint } from '../../../core/workflow.ts';
+import { modelTools } from '../dialogue/tool-model.ts';
 import type { Random } from '../seed.ts';
+import { personName } from '../value-kinds.ts';
 import { mistyped } from '../values.ts';
 import { NUMBER_PATTERN, numberValue } from '../words/grammar.ts';
 import type { Turn } from './turns.ts';
@@ -10,29 +13,27 @@ export interface Pitfall {
   correction: string;
 }
 
-type Maker = (
-  turns: readonly Turn[],
-  constraints: readonly Constraint[],
-  random: Random,
-) => Pitfall | undefined;
+interface Matter {
+  turns: readonly Turn[];
+  constraints: readonly Constraint[];
+  tools: readonly ToolDefinition[];
+}
+
+type Maker = (matter: Matter, random: Random) => Pitfall | undefined;
 
 /** A pitfall that the conversation so far makes believable; undefined where there is none. */
-export function pitfallOf(
-  turns: readonly Turn[],
-  constraints: readonly Constraint[],
-  random: Random,
-): Pitfall | undefined {
+export function pitfallOf(matter: Matter, random: Random): Pitfall | undefined {
   for (const make of random.shuffle(MAKERS)) {
-    const pitfall = make(turns, constraints, random);
+    const pitfall = make(matter, random);
     if (pitfall !== undefined) return pitfall;
   }
   return undefined;
 }
 
-/** The user goes on with a reference that failed before, or mistypes the one that worked. */
-const wrongReference: Maker = (turns, _constraints, random) => {
+/** The user mistypes the reference that worked, or goes on with one that failed. */
+const wrongReference: Maker = ({ turns }, random) => {
   const spoken = turns.flatMap((turn) => (turn.kind === 'user' ? [turn.text] : [])).join(' ');
-  const calls = turns.flatMap((turn) => (turn.kind === 'call' ? [turn] : []));
+  const calls = callsOf(turns);
   const at = calls.findLastIndex(
     (call) => !call.failed && references(call.args).some((one) => spoken.includes(one)),
   );
@@ -45,7 +46,7 @@ const wrongReference: Maker = (turns, _constraints, random) => {
   return {
     said: random.pick([
       `It is all for ${wrong}, remember.`,
-      `That is ${wrong}, as I said.`,
+      `That is ${wrong}, right?`,
       `Everything under ${wrong}, please.`,
     ]),
     correction: random.pick([
@@ -57,20 +58,17 @@ const wrongReference: Maker = (turns, _constraints, random) => {
 };
 
 /** The user still counts on a wish that was turned down. */
-const refusedWish: Maker = (turns, constraints, random) => {
+const refusedWish: Maker = ({ turns, constraints }, random) => {
   for (const { argument, unit, tool } of constraints) {
     if (argument === undefined || unit === undefined) continue;
-    const calls = turns.flatMap((turn) =>
-      turn.kind === 'call' && turn.name === tool && !turn.failed ? [turn] : [],
-    );
+    const calls = callsOf(turns).filter(({ name, failed }) => name === tool && !failed);
     const value = calls.length === 1 ? calls[0]?.args[argument] : undefined;
-    if (typeof value !== 'number') continue;
     const opening = turns.find(({ kind }) => kind === 'user');
     const wished =
       opening?.kind === 'user'
         ? new RegExp(`\\b(\\d+) ${unit}\\b`).exec(opening.text)?.[1]
         : undefined;
-    if (wished === undefined || Number(wished) === value) continue;
+    if (typeof value !== 'number' || wished === undefined || Number(wished) === value) continue;
     return {
       said: random.pick([`So that makes ${wished} ${unit}.`, `I count on ${wished} ${unit} then.`]),
       correction: random.pick([
@@ -83,7 +81,7 @@ const refusedWish: Maker = (turns, constraints, random) => {
 };
 
 /** The user misremembers a bound that the rule states in a number. */
-const wrongLimit: Maker = (_turns, constraints, random) => {
+const wrongLimit: Maker = ({ constraints }, random) => {
   const bound = constraints.find(
     ({ operator, value, unit }) =>
       operator === '<=' && typeof value === 'number' && value > 2 && unit !== undefined,
@@ -106,7 +104,75 @@ const wrongLimit: Maker = (_turns, constraints, random) => {
   };
 };
 
-const MAKERS: readonly Maker[] = [wrongReference, refusedWish, wrongLimit];
+/** The user believes that another step of the service comes along by itself. */
+const otherStep: Maker = ({ turns, tools, constraints }, random) => {
+  const called = new Set(callsOf(turns).map(({ name }) => name));
+  const left = modelTools(tools, constraints).filter(
+    ({ name, writes }) => writes && !called.has(name),
+  );
+  const step = left[0]?.phrase;
+  if (step === undefined) return undefined;
+  return {
+    said: random.pick([
+      `I take it that you ${step} along with it.`,
+      `You will ${step} by the way, I suppose.`,
+    ]),
+    correction: random.pick([
+      `I did not ${step}; that is a step of its own.`,
+      `To ${step} is a separate step, which I have not taken.`,
+    ]),
+  };
+};
+
+/** The user takes the result for something provisional. */
+const provisional: Maker = ({ turns }, random) => {
+  const last = callsOf(turns).findLast(({ failed }) => !failed);
+  const status = last?.result.status;
+  if (typeof status !== 'string' || status === 'active') return undefined;
+  return {
+    said: random.pick([
+      'For now it is just a draft, I suppose.',
+      'I can still think it over afterwards, can I?',
+      'That only counts as a trial, right?',
+    ]),
+    correction: random.pick([
+      `This is no draft: its status is "${status}".`,
+      `It stands as "${status}" now, not as a draft.`,
+    ]),
+  };
+};
+
+/** The user believes that the record is in another name. */
+const otherName: Maker = ({ turns }, random) => {
+  const holder = callsOf(turns).findLast(({ result }) => typeof result.holder === 'string')?.result
+    .holder;
+  if (typeof holder !== 'string') return undefined;
+  const other = personName(random);
+  if (other === holder) return undefined;
+  return {
+    said: random.pick([
+      `It should be in the name of ${other}.`,
+      `That is in ${other}'s name, I believe.`,
+    ]),
+    correction: random.pick([
+      `It is in the name of ${holder}, not ${other}.`,
+      `The name on it is ${holder}, by the way, not ${other}.`,
+    ]),
+  };
+};
+
+const MAKERS: readonly Maker[] = [
+  wrongReference,
+  refusedWish,
+  wrongLimit,
+  otherStep,
+  provisional,
+  otherName,
+];
+
+function callsOf(turns: readonly Turn[]): Extract<Turn, { kind: 'call' }>[] {
+  return turns.flatMap((turn) => (turn.kind === 'call' ? [turn] : []));
+}
 
 function references(args: Record<string, unknown>): string[] {
   return Object.values(args).flatMap((value) =>

@@ -1,4 +1,4 @@
-import { isUncountable } from '../words/grammar.ts';
+import { isPlural, isUncountable, snake } from '../words/grammar.ts';
 import { CLIENTS, STAFF } from '../words/nouns.ts';
 import {
   GERUNDS,
@@ -45,7 +45,7 @@ export function actionName({
   object,
 }: Pick<Action, 'verb' | 'particle' | 'object'>): string {
   const named = particle === '' || /^(?:to)$/.test(particle) ? verb : `${verb}_${particle}`;
-  return `${named.replace('-', '_')}_${nameOf(object)}`;
+  return `${snake(named)}_${nameOf(object)}`;
 }
 
 type Found = Omit<Action, 'sentence'>;
@@ -221,10 +221,30 @@ function take(
   const object = nounPhraseAt(tokens, at + (particle === '' ? 1 : 2));
   if (object === undefined) return [];
   if (particle === '') {
+    const toggled = toggle(tokens, object, verb);
+    if (toggled !== undefined) return [{ ...toggled, kind, form, negated }];
     const late = lateParticle(tokens, object, verb);
     return [{ verb, particle: late, object, kind, form, negated }];
   }
   return [{ verb, particle, object, kind, form, negated }];
+}
+
+/** "Switch the Bounce Keys switch to on" turns bounce keys on. */
+function toggle(
+  tokens: readonly Token[],
+  object: NounPhrase,
+  verb: string,
+): Pick<Action, 'verb' | 'particle' | 'object'> | undefined {
+  const [to, state] = tokens.slice(object.next, object.next + 2).map(({ lower }) => lower);
+  if (!/^(?:switch|set|turn)$/.test(verb) || to !== 'to' || (state !== 'on' && state !== 'off'))
+    return undefined;
+  const text = object.text.replace(/ switch$/, '');
+  const head = text.split(' ').at(-1)?.toLowerCase() ?? text;
+  return {
+    verb: 'turn',
+    particle: state,
+    object: { ...object, text, head, plural: isPlural(head) },
+  };
 }
 
 /** "Turn the heating off": the particle after the object. */

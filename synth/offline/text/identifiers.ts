@@ -26,7 +26,7 @@ export function findIdentifiers(text: string): Identifier[] {
     const [, digits, words = '', kind = ''] = match;
     const noun = lastNoun(words);
     if (noun === undefined || NOT_KEYS.test(noun)) continue;
-    const label = `${noun} ${kind === 'ID' ? 'ID' : kind.toLowerCase()}`;
+    const label = `${noun} ${kind.toUpperCase() === 'ID' ? 'ID' : kind.toLowerCase()}`;
     const known = found.get(label) ?? {
       label,
       parameter: snake(label),

@@ -6,7 +6,7 @@ import {
   singular,
   snake,
 } from '../words/grammar.ts';
-import { DETERMINERS, ING_NOUNS, STOPS, WEAK } from '../words/nouns.ts';
+import { DETERMINERS, ING_NOUNS, STOPS, WEAK, WEAK_ALONE } from '../words/nouns.ts';
 import { UNITS } from '../words/units.ts';
 import { PARTICIPLES, THIRD_PERSONS } from '../words/verbs.ts';
 import type { Token } from './tokens.ts';
@@ -134,7 +134,13 @@ function keepsCase(token: Token, isName: boolean): boolean {
 
 /** Whether a phrase can name a tool or stand in a sentence as it is. */
 function isNameable(text: string, head: string, words: number): boolean {
-  if (WEAK.has(head) || UNITS.has(head) || head.length < 3 || text.length > 40) return false;
+  if (
+    (WEAK.has(head) && (words === 1 || !WEAK_ALONE.has(head))) ||
+    UNITS.has(head) ||
+    head.length < 3 ||
+    text.length > 40
+  )
+    return false;
   if (numberValue(text.split(' ')[0] ?? '') !== undefined) return false;
   if (/^[\d.]|\.\w|\bhttps?\b|www/.test(text)) return false;
   if (words === 1 && (PARTICIPLES.has(head) || /(?:ly|ing)$/.test(head)) && !ING_NOUNS.has(head))

@@ -1,3 +1,4 @@
+import { VERBS } from '../words/verbs.ts';
 import type { Sentence } from './sentences.ts';
 
 /** A sentence, or a clause that can stand alone, that states a rule. */
@@ -31,6 +32,7 @@ export function findRules(sentences: readonly Sentence[]): Rule[] {
       .filter(
         (clause) =>
           standsAlone(clause) &&
+          says(clause) &&
           !(answers && FRAGMENT.test(clause)) &&
           clause.split(/\s+/).length >= 4,
       )
@@ -56,6 +58,16 @@ function standsAlone(clause: string): boolean {
   )
     return false;
   return !(/\b(?:it|them|they)\b/i.test(clause) && clause.split(/\s+/).length < 9);
+}
+
+const FINITE =
+  /\b(?:is|are|was|were|has|have|must|may|can|will|shall|should|costs?|takes?|lasts?|begins?|ends?|pays?|holds?|closes?|opens?|stays?|needs?|goes|counts?|applies|apply|expires?|includes?|requires?|remains?|stands?|comes?|keeps?)\b/i;
+
+/** Whether a clause says something: it has a finite verb or gives an order. An entry of a list has neither. */
+function says(clause: string): boolean {
+  const first = /^[A-Za-z-]+/.exec(clause)?.[0].toLowerCase() ?? '';
+  if (VERBS.has(first) || FINITE.test(clause)) return true;
+  return /^(?:do|don't|never|always|only|ask|make sure|ensure)\b/i.test(clause);
 }
 
 function weigh(clause: string): number {

@@ -40,7 +40,7 @@ const UNCOUNTABLE = new Set(
   flour sugar salt pepper butter oil rice meat beef pork bread cheese garlic parsley coriander data access
   eligibility availability identity damage work storage stock staff feedback furniture jewellery cash paper
   power electricity ink sand soil air ice honey wax wine beer juice tea coffee stuff progress training
-  parking homework research evidence mileage postage permission support help assistance care`.split(
+  parking homework research evidence mileage postage permission support help assistance care education employment`.split(
     /\s+/,
   ),
 );

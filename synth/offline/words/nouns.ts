@@ -50,6 +50,11 @@ contact help attention turn order action actions situation choice page section t
 site link tab course advance general particular addition person people view either neither both all any
 answer manner effect hand hands number yes no up down mention account_for above below menu arrow`);
 
+/** Heads that name something only with a word before them: "bounce keys", "registration page". */
+export const WEAK_ALONE =
+  words(`key keys button buttons icon tab link page section menu site option options text course
+part parts process procedure procedures information details detail contact hours days procedure list lists`);
+
 /** Words at which a noun phrase ends. */
 export const STOPS =
   words(`of to in on at by for with without from into onto over under above below between

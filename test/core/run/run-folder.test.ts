@@ -22,6 +22,14 @@ const settings: RunSettings = {
   target: null,
   budgetUsd: null,
 };
+const ended = {
+  id: 'a',
+  outcome: 'filtered' as const,
+  reason: 'not multi-step',
+  counts: { passages: 1 },
+  accepted: [],
+  rejected: [],
+};
 const live = { corpus: {}, failedPassages: 0 };
 
 describe('a run folder', () => {
@@ -37,6 +45,7 @@ describe('a run folder', () => {
 
   it('names the settings that changed, and the two ways out', async () => {
     const run = await openRun(folder, settings);
+    await run.log.commit(ended);
     await run.saveManifest('finished', null, live);
     await run.close();
     const other = {
@@ -46,6 +55,15 @@ describe('a run folder', () => {
     await expect(openRun(folder, other)).rejects.toThrow(
       /gate: not set -> "paper"\n {2}seed: 0 -> 1\n.*--run name\nand --reuse/s,
     );
+  });
+
+  it('that never got an answer takes other settings', async () => {
+    const run = await openRun(folder, settings);
+    await run.saveManifest('failed', 'no server', live);
+    await run.close();
+    const again = await openRun(folder, { ...settings, fingerprintParts: { seed: 1 } });
+    await again.close();
+    expect(again.fingerprint).not.toBe(run.fingerprint);
   });
 
   it('refuses a second process with the pid and host of the first', async () => {

@@ -1,0 +1,51 @@
+import { hashValue } from '../core/hash.ts';
+import type { Engine } from '../core/llm/engine.ts';
+import type { Passage } from '../core/passage.ts';
+import type { StageProvenance, Trajectory } from '../core/trajectory.ts';
+import { askStage, type StageResult, type StageSetup } from './ask-stage.ts';
+import type { SynthConfig } from './config.ts';
+import type { StageSetups } from './setups.ts';
+
+/** What all passages of a run share. */
+export interface PipelineRun {
+  config: SynthConfig;
+  setups: StageSetups;
+  engine: Engine;
+  fingerprint: string;
+  /** The name of the endpoint that generates: `offline` for the offline teacher. */
+  teacher: string;
+}
+
+/** Asks a stage about a passage; `sampleIndex` tells candidates of one passage apart. */
+export function ask<Input, Value>(
+  run: PipelineRun,
+  setup: StageSetup<Input, Value>,
+  input: Input,
+  passage: Passage,
+  sampleIndex = 0,
+): Promise<StageResult<Value>> {
+  return askStage(setup, input, { engine: run.engine, passage: passage.id, sampleIndex });
+}
+
+/** Stable: the same passage, workflow, method and settings give the same id in every run. */
+export function candidateId(run: PipelineRun, passage: Passage, workflowIndex: number): string {
+  return hashValue([passage.id, workflowIndex, 0, 'pipeline', run.fingerprint]).slice(0, 20);
+}
+
+/** Where a row came from: the run's settings, and what each stage asked and cost. */
+export function provenanceOf(
+  run: PipelineRun,
+  workflowIndex: number,
+  stages: StageProvenance[],
+): Trajectory['provenance'] {
+  const { refine, check, judge } = run.config;
+  return {
+    method: 'pipeline',
+    teacher: run.teacher,
+    config_fingerprint: run.fingerprint,
+    ablation: { refine, check, judge },
+    workflow_index: workflowIndex,
+    candidate_index: 0,
+    stages,
+  };
+}

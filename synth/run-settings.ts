@@ -1,0 +1,58 @@
+import type { FingerprintParts } from '../core/run/fingerprint.ts';
+import { CHECKS_VERSION } from './check/run-checks.ts';
+import { activeStages, type SynthConfig } from './config.ts';
+import type { StageSetups } from './setups.ts';
+
+/** What the user asked for with everything filled in, as config.yaml keeps it; URLs may carry credentials and are left to the endpoints file. */
+export function resolvedConfig(
+  config: SynthConfig,
+  inputs: string[],
+  offline: boolean,
+  setups: StageSetups,
+): Record<string, unknown> {
+  const stages = Object.fromEntries(
+    Object.values(setups).map(({ stage, endpoint, sampling, format }) => [
+      stage.name,
+      {
+        ...config.stages[stage.name],
+        endpoint: endpoint.name,
+        model: endpoint.model,
+        sampling,
+        answer: format,
+      },
+    ]),
+  );
+  return { inputs, offline, ...config, stages };
+}
+
+/** What changes the content of rows (design: A run). */
+export function fingerprintParts(config: SynthConfig, setups: StageSetups): FingerprintParts {
+  const { min_tokens, max_tokens, overlong, preset } = config.corpus;
+  const parts: FingerprintParts = {
+    'corpus.min_tokens': min_tokens,
+    'corpus.max_tokens': max_tokens,
+    'corpus.overlong': overlong,
+    'corpus.preset': preset ?? null,
+    refine: config.refine,
+    check: config.check,
+    judge: config.judge,
+    gate: config.gate,
+    workflows_per_passage: config.workflows_per_passage,
+    drop_domains: [...config.drop_domains].sort(),
+    language: config.language,
+    bad_answer_retries: config.bad_answer_retries,
+    seed: config.seed,
+    checks_version: CHECKS_VERSION,
+  };
+  for (const name of activeStages(config)) {
+    const { endpoint, sampling, format, promptHash } = setups[name];
+    parts[`stages.${name}.model`] = endpoint.model;
+    parts[`stages.${name}.sampling`] = sampling;
+    parts[`stages.${name}.answer`] = format;
+    parts[`stages.${name}.prompt`] = promptHash;
+    parts[`stages.${name}.extra_body`] = { ...endpoint.extra_body, ...endpoint.thinking?.body };
+    parts[`stages.${name}.structured_output`] =
+      format === 'json' ? endpoint.structured_output : 'none';
+  }
+  return parts;
+}
