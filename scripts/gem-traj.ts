@@ -3,6 +3,8 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { describeError, UsageError } from '../core/errors.ts';
 import { packageVersion } from '../core/package-root.ts';
+import { reportCommand } from '../eval/commands/report.ts';
+import { writeRunReport } from '../eval/run-report/write.ts';
 import { doctorCommand } from '../synth/commands/doctor.ts';
 import { estimateCommand } from '../synth/commands/estimate.ts';
 import { exportCommand } from '../synth/commands/export.ts';
@@ -16,11 +18,12 @@ const parser = yargs(hideBin(process.argv))
   .scriptName('gem-traj')
   .version(packageVersion())
   .usage('$0 <command>: text in, checked multi-turn tool-use trajectories out')
-  .command(synthCommand(async () => []))
+  .command(synthCommand(writeRunReport))
   .command(previewCommand)
   .command(estimateCommand)
   .command(statusCommand)
   .command(traceCommand)
+  .command(reportCommand)
   .command(exportCommand)
   .command(doctorCommand)
   .command(offlineTeacherCommand)
