@@ -1,9 +1,9 @@
-import OpenAI from 'openai';
-import { Agent, type RequestInit as RequestInitOfUndici, fetch as undiciFetch } from 'undici';
+import OpenAI, { APIConnectionTimeoutError } from 'openai';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { type NamedEndpoint, urlsOf } from './endpoint.ts';
 import { MalformedResponseError, RequestTimeoutError } from './failure.ts';
+import { wholeFetch } from './whole-fetch.ts';
 
 /** What is read of a chat completion; everything else of the response is kept in the journal as received. */
 const ChatCompletion = z.object({
@@ -35,30 +35,24 @@ export interface ChatResponse {
   completion: ChatCompletion;
 }
 
-/**
- * One transport for all endpoints: connections are kept, and no time limit of its own (undici gives up on headers
- * after 300 s, which a long generation passes).
- */
-const dispatcher = new Agent({
-  headersTimeout: 0,
-  bodyTimeout: 0,
-  connections: null,
-  pipelining: 1,
-});
-
-/** Sends requests to the servers of one endpoint with the `openai` package, whose own retries and timeout are off. */
+/** Sends requests to the servers of one endpoint with the `openai` package, whose own retries are off. */
 export class ChatClient {
   readonly #clients: Map<string, OpenAI>;
-  readonly #timeoutMs: number;
+  readonly #timeoutSeconds: number;
 
   /** @throws UsageError when the endpoint names an environment variable for its key that is not set */
   constructor(endpoint: NamedEndpoint) {
     const apiKey = apiKeyOf(endpoint);
-    this.#timeoutMs = endpoint.timeout_s * 1000;
-    this.#clients = new Map(urlsOf(endpoint).map((url) => [url, newClient(url, apiKey)]));
+    this.#timeoutSeconds = endpoint.timeout_s;
+    this.#clients = new Map(
+      urlsOf(endpoint).map((url) => [url, newClient(url, apiKey, endpoint.timeout_s)]),
+    );
   }
 
-  /** @throws what classifyFailure reads; an abort of `signal` throws its reason */
+  /**
+   * @param signal of this one request: `openai` leaves a listener on it, so a signal that lives longer would grow
+   * @throws what classifyFailure reads; an abort of `signal` throws its reason
+   */
   async complete(
     url: string,
     body: Record<string, unknown>,
@@ -66,30 +60,23 @@ export class ChatClient {
   ): Promise<ChatResponse> {
     const client = this.#clients.get(url);
     if (client === undefined) throw new Error(`no client for ${url}`);
-    const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(), this.#timeoutMs);
     try {
-      const either = AbortSignal.any([signal, timeout.signal]);
-      const response = await client
-        .post('/chat/completions', { body, signal: either })
-        .asResponse();
-      return readCompletion(decode(await response.arrayBuffer()));
+      const response = await client.post('/chat/completions', { body, signal }).asResponse();
+      return readCompletion(await textOf(response));
     } catch (error) {
       signal.throwIfAborted();
-      if (!timeout.signal.aborted) throw error;
-      throw new RequestTimeoutError(`no whole answer within ${this.#timeoutMs / 1000} s`, {
+      if (!(error instanceof APIConnectionTimeoutError)) throw error;
+      throw new RequestTimeoutError(`no whole answer within ${this.#timeoutSeconds} s`, {
         cause: error,
       });
-    } finally {
-      clearTimeout(timer);
     }
   }
 }
 
 /** Bytes that are no UTF-8 would come out as replacement characters and be trained on. */
-function decode(bytes: ArrayBuffer): string {
+async function textOf(response: Response): Promise<string> {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return await response.text();
   } catch (cause) {
     throw new MalformedResponseError("the server's answer is not UTF-8", { cause });
   }
@@ -115,25 +102,18 @@ export function readCompletion(text: string): ChatResponse {
   return { raw: text.includes('\n') ? JSON.stringify(value) : text, completion: completion.data };
 }
 
-function newClient(baseURL: string, apiKey: string): OpenAI {
+function newClient(baseURL: string, apiKey: string, timeoutSeconds: number): OpenAI {
   return new OpenAI({
     baseURL,
     apiKey,
     maxRetries: 0,
-    // The client's own limit only covers the wait for headers; ours covers the whole request.
-    timeout: 2 ** 31 - 1,
-    fetch: keepAliveFetch,
+    // wholeFetch resolves with the whole body, so this limit covers all of it.
+    timeout: timeoutSeconds * 1000,
+    // Its response has what the client reads of one, and no more.
+    fetch: wholeFetch as unknown as typeof globalThis.fetch,
     logLevel: 'off',
   });
 }
-
-// undici's own fetch and the one that openai is typed for differ in their declarations only.
-const keepAliveFetch = ((url: string, init: RequestInitOfUndici) =>
-  undiciFetch(url, {
-    ...init,
-    dispatcher,
-    redirect: 'error',
-  })) as unknown as typeof globalThis.fetch;
 
 /** Servers without keys want the header all the same. */
 function apiKeyOf(endpoint: NamedEndpoint): string {

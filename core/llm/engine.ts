@@ -56,12 +56,12 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #connections = new Map<string, Connection>();
   readonly #stop = new AbortController();
-  readonly #abort = new AbortController();
+  readonly #inFlight = new Set<AbortController>();
   #backingOff = 0;
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    setMaxListeners(0, this.#stop.signal, this.#abort.signal);
+    setMaxListeners(0, this.#stop.signal);
   }
 
   /** No request is sent from now on; those in flight are awaited and kept. */
@@ -72,7 +72,7 @@ export class Engine {
   /** Ends the requests in flight too; what they were asked may be billed without an answer. */
   abort(reason: string): void {
     this.stop(reason);
-    this.#abort.abort(new StoppedError(reason));
+    for (const request of this.#inFlight) request.abort(new StoppedError(reason));
   }
 
   /** How many requests wait to be sent again. */
@@ -160,23 +160,38 @@ export class Engine {
       throw this.#stop.signal.reason;
     }
     if (reservedUsd > 0) await journal.sent(key, reservedUsd);
+    const own = this.#newSignal();
     const start = performance.now();
     try {
-      const response = await connection.client.complete(place.url, body, this.#abort.signal);
-      place.answered();
-      connection.answeredOnce = true;
+      const response = await connection.client.complete(place.url, body, own.signal);
       const seconds = Math.round(performance.now() - start) / 1000;
-      return { answer: await this.#keep(request, key, response, seconds, reservedUsd) };
+      const answer = await this.#keep(request, key, response, seconds, reservedUsd);
+      connection.answeredOnce = true;
+      // Only now: a place that is free again means that its answer is safe.
+      place.answered();
+      return { answer };
     } catch (error) {
-      if (error instanceof JournalError) throw error.cause;
+      if (error instanceof JournalError) {
+        place.released();
+        throw error.cause;
+      }
       const failure = classifyFailure(error);
-      const aborted = this.#abort.signal.aborted;
-      if (aborted) place.released();
+      if (own.signal.aborted) place.released();
       else place.failed(failure);
-      await this.#lose(key, failure.maybeBilled || aborted ? reservedUsd : 0, reservedUsd);
-      this.#abort.signal.throwIfAborted();
+      const billed = failure.maybeBilled || own.signal.aborted;
+      await this.#lose(key, billed ? reservedUsd : 0, reservedUsd);
+      own.signal.throwIfAborted();
       return { failure, error };
+    } finally {
+      this.#inFlight.delete(own);
     }
+  }
+
+  /** Each request has its own, so that nothing of it stays on one that lives as long as the run. */
+  #newSignal(): AbortController {
+    const own = new AbortController();
+    this.#inFlight.add(own);
+    return own;
   }
 
   async #keep(

@@ -82,7 +82,7 @@ function innermostMessage(error: unknown): string {
 
 function statusFailure(error: APIError, status: number): Failure {
   const common = {
-    reason: `HTTP ${status}: ${messageOf(error)}`,
+    reason: `HTTP ${status}: ${locationOf(error)}${messageOf(error)}`,
     status,
     retryAfter: retryAfterSeconds(error),
     unreachable: false,
@@ -93,6 +93,7 @@ function statusFailure(error: APIError, status: number): Failure {
 
 function kindOf(error: APIError, status: number, retryAfter: number | null): FailureKind {
   if (status === 401 || status === 403 || status === 402) return 'fatal';
+  if (status >= 300 && status < 400) return 'fatal';
   if (status === 429) return isOutOfCredit(error) ? 'fatal' : 'throttled';
   if (status === 503) return retryAfter === null ? 'transport' : 'throttled';
   if (status === 408 || status === 409 || status === 425 || status >= 500) return 'transport';
@@ -106,8 +107,18 @@ function isUnknownModel(error: APIError, status: number): boolean {
   if (status === 404 || status === 405) return true;
   return (
     error.code === 'model_not_found' ||
-    /model.{0,80}(not found|does not exist|doesn't exist|not exist|unknown)/is.test(error.message)
+    /model.{0,80}(not found|does not exist|doesn't exist|not exist|unknown)|server is pinned to/is.test(
+      error.message,
+    )
   );
+}
+
+/** A redirect is not followed: what is asked goes to the endpoints named and nowhere else. */
+function locationOf(error: APIError): string {
+  const location = error.headers?.get('location');
+  return location == null
+    ? ''
+    : `redirected to ${location}; put that into base_url if it is right. `;
 }
 
 /** OpenAI's error body has a message; others answer with plain text or another shape. */

@@ -3,13 +3,7 @@ import type { JudgeAnswer } from '../stages/judge.ts';
 import { judgeArguments } from './judging/arguments.ts';
 import { judgeCapability } from './judging/capability.ts';
 import { judgeContext } from './judging/context.ts';
-
-/** A defect that the judge found. */
-export interface Fault {
-  rubric: keyof JudgeAnswer['rubrics'];
-  message: number;
-  reason: string;
-}
+import type { Fault } from './judging/fault.ts';
 
 /** Examines a conversation by rules; the reason and the place are those of the first faulty message. */
 export function judgeOffline(conversation: Conversation): JudgeAnswer {

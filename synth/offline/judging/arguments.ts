@@ -1,6 +1,6 @@
 import type { Conversation, ToolDefinition } from '../../../core/conversation.ts';
-import type { Fault } from '../judge.ts';
 import { type Evidence, withEvidence } from './evidence.ts';
+import type { Fault } from './fault.ts';
 import { objectIn, scalarsOf } from './values.ts';
 
 /** Arguments whose value nobody gave, no result brought and the definition does not hold. */

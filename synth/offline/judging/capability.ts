@@ -1,5 +1,5 @@
 import type { Conversation, ToolDefinition } from '../../../core/conversation.ts';
-import type { Fault } from '../judge.ts';
+import type { Fault } from './fault.ts';
 import { objectIn } from './values.ts';
 
 /** Calls of tools that are not there, claims of inability where a tool fits, and deeds claimed without a call. */

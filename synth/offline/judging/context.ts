@@ -1,8 +1,8 @@
 import type { Conversation, Message } from '../../../core/conversation.ts';
-import type { Fault } from '../judge.ts';
 import { findLimits, type Limit } from '../text/limits.ts';
 import { splitSentences } from '../text/sentences.ts';
 import { numbersIn, withEvidence } from './evidence.ts';
+import type { Fault } from './fault.ts';
 import { objectIn, scalarsOf } from './values.ts';
 
 /** Numbers without a source, results against rules or calls, missing results, placeholders, summaries that contradict. */

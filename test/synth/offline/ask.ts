@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Conversation } from '../../../core/conversation.ts';
-import { fromPackageRoot } from '../../../core/package-root.ts';
+import { packageRoot } from '../../../core/package-root.ts';
 import type { Passage } from '../../../core/passage.ts';
 import type { Pattern } from '../../../core/taxonomy.ts';
 import type { ExtractedWorkflow } from '../../../core/workflow.ts';
@@ -76,7 +77,7 @@ interface SampleRow {
 
 /** The rows of the shipped sample corpus. */
 export function sampleRows(): SampleRow[] {
-  const lines = readFileSync(fromPackageRoot('synth/sample/corpus.jsonl'), 'utf8').trim();
+  const lines = readFileSync(join(packageRoot(), 'synth/sample/corpus.jsonl'), 'utf8').trim();
   // The corpus is ours and has a test of its own.
   return lines.split('\n').map((line) => JSON.parse(line) as SampleRow);
 }
