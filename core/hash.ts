@@ -9,7 +9,7 @@ export function sha256(text: string): string {
  * JSON with keys sorted at every depth, so that equal values give equal text.
  * Undefined members are left out, as JSON.stringify does.
  */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, member: unknown) =>
     isPlainObject(member) ? sorted(member) : member,
   );

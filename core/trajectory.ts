@@ -50,7 +50,7 @@ export const StageProvenance = z.object({
 });
 export type StageProvenance = z.infer<typeof StageProvenance>;
 
-export const Provenance = z.object({
+const Provenance = z.object({
   method: z.enum(['pipeline', 'synthesizer']),
   teacher: z.string(),
   config_fingerprint: z.string(),
@@ -59,7 +59,6 @@ export const Provenance = z.object({
   candidate_index: z.number().int(),
   stages: z.array(StageProvenance),
 });
-export type Provenance = z.infer<typeof Provenance>;
 
 export const Tags = z.object({
   platform: Platform,

@@ -33,11 +33,10 @@ export const Constraint = z.object({
 export type Constraint = z.infer<typeof Constraint>;
 
 /** A call as stages write it before it has an id: arguments as an object. */
-export const ExampleCall = z.object({
+const ExampleCall = z.object({
   name: z.string().min(1),
   arguments: z.record(z.string(), z.unknown()),
 });
-export type ExampleCall = z.infer<typeof ExampleCall>;
 
 /** A workflow of a passage (paper, stage 2): `graph` reads like `(login)->(search, list)->(book)`. */
 export const Workflow = z.object({

@@ -4,14 +4,13 @@ import { Domain } from '../core/taxonomy.ts';
 import type { StageName } from '../core/trajectory.ts';
 
 /** One stage's own settings: which endpoint answers it, how it samples, how the answer is written. */
-export const StageConfig = z.strictObject({
+const StageConfig = z.strictObject({
   endpoint: z.string().optional(),
   sampling: Sampling.default({}),
   answer: z.enum(['tags', 'json']).default('tags'),
   /** A file that replaces the prompt: .md the constant part, .mjs or .js the whole function. */
   prompt: z.string().optional(),
 });
-export type StageConfig = z.infer<typeof StageConfig>;
 
 /** Sampling where neither endpoint nor stage says otherwise: labels and verdicts cold, conversations with some warmth. */
 export const DEFAULT_SAMPLING: Record<StageName, Sampling> = {

@@ -8,7 +8,7 @@ import { errorCode, errorMessage } from '../errors.ts';
  * - refused: this request is not acceptable to the server (400, 413, 422); asking again would not help
  * - fatal: no request can succeed (wrong key, unknown model, no credit); the run stops
  */
-export type FailureKind = 'throttled' | 'transport' | 'refused' | 'fatal';
+type FailureKind = 'throttled' | 'transport' | 'refused' | 'fatal';
 
 export interface Failure {
   kind: FailureKind;

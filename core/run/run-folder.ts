@@ -41,7 +41,7 @@ export interface OpenRun {
   close(): Promise<void>;
 }
 
-export interface LiveFigures {
+interface LiveFigures {
   corpus: Record<string, unknown>;
   failedPassages: number;
 }

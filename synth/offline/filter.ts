@@ -37,7 +37,7 @@ export function filterOffline(passage: string): FilterAnswer {
 }
 
 /** The log-odds that a passage is a procedure. */
-export function score(passage: string): number {
+function score(passage: string): number {
   const features = featuresOf(passage);
   return FEATURE_NAMES.reduce((sum, name) => sum + WEIGHTS[name] * features[name], BIAS);
 }

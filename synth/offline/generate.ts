@@ -6,11 +6,14 @@ import * as phrases from './dialogue/phrases.ts';
 import { playCompact, playLong } from './dialogue/plan.ts';
 import type { Scene } from './dialogue/scene.ts';
 import { Script } from './dialogue/script.ts';
+import { inTellingOrder } from './dialogue/telling.ts';
+import { temptationsOf } from './dialogue/temptations.ts';
 import { modelTools } from './dialogue/tool-model.ts';
 import { voiceOf } from './dialogue/voice.ts';
 import { World } from './dialogue/world.ts';
 import type { Size } from './extract.ts';
 import { Random } from './seed.ts';
+import { readPassage } from './text/reading.ts';
 
 export interface GenerateRequest {
   passage: string;
@@ -48,24 +51,17 @@ function stage(
   size: Size,
   order: string | undefined,
 ): Scene {
+  const reading = readPassage(passage);
   return {
     script: new Script(),
     world: new World(random, size === 'compact' ? 0.25 : 0.8),
     random,
     style: random.pick(phrases.STYLES),
-    rules: [...rules].sort((a, b) => tellingOrder(a) - tellingOrder(b)),
+    rules: inTellingOrder(rules),
     order,
     consent: random.pick(CONSENT),
     ids: new Map(),
-    voice: voiceOf(passage),
+    voice: voiceOf(reading),
+    temptations: temptationsOf(reading, rules, random),
   };
-}
-
-/** Short rules with a number are told first; one that says no reads as a refusal when it is told unasked. */
-function tellingOrder(rule: string): number {
-  const refuses = /\b(?:cannot|not (?:possible|allowed|permitted))\b/i.test(rule);
-  const longWords = rule.match(/\p{L}{5,}/gu)?.length ?? 0;
-  // A rule is recognised by its number and two longer words, or by four longer words.
-  const recognised = longWords >= 4 || (/\d/.test(rule) && longWords >= 2);
-  return (refuses ? 200 : 0) + (recognised ? 0 : 150) + (/\d/.test(rule) ? 0 : 60) + rule.length;
 }

@@ -110,14 +110,14 @@ function successor(reference: string): string {
   return reference.replace(/\d+$/, (digits) => String(Number(digits) + 1));
 }
 
-/** The record that a write has made, else the one that was opened first, with its own fields. */
+/** The record that a write has made last, else the one that was opened last, with its own fields. */
 function anchorOf(turns: readonly Turn[]): Anchor | undefined {
   const calls = turns.flatMap((turn) => (turn.kind === 'call' && !turn.failed ? [turn] : []));
   const given = new Set(calls.flatMap(({ args }) => Object.values(args)));
   const made = calls.findLast(
     ({ args, result }) => Object.keys(args).length > 0 && newId(result, args, given) !== undefined,
   );
-  const opened = calls.find(({ result, args }) => newId(result, args, new Set()) !== undefined);
+  const opened = calls.findLast(({ result, args }) => newId(result, args, new Set()) !== undefined);
   const source = made ?? opened;
   if (source === undefined) return undefined;
   const [idName, id] = newId(source.result, source.args, new Set()) ?? [];

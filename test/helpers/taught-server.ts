@@ -4,7 +4,7 @@ import { answer } from './model-actions.ts';
 import { type ModelServer, type Script, startModelServer } from './model-server.ts';
 
 /** A script that answers like the offline teacher, each answer after some milliseconds. */
-export function taughtScript(delayMs = 0, defectRate = 0): Script {
+function taughtScript(delayMs = 0, defectRate = 0): Script {
   return ({ body }) => {
     const seed = typeof body.seed === 'number' ? body.seed : 0;
     const request = { messages: body.messages, seed, response_format: body.response_format };

@@ -66,7 +66,7 @@ function boundConstraints(reading: Reading, plan: ToolPlan): Bound[] {
 }
 
 /** The clause of a sentence that holds the character at an offset. */
-export function ruleOf(reading: Reading, sentence: number, at: number): Rule {
+function ruleOf(reading: Reading, sentence: number, at: number): Rule {
   const text = reading.sentences[sentence]?.text ?? '';
   const known = reading.rules.filter((rule) => rule.sentence === sentence);
   const holding = known.find(({ quote }) => {

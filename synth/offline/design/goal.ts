@@ -9,7 +9,7 @@ const SERVICES =
   /^(?:book|reserve|order|apply|request|renew|extend|change|cancel|freeze|return|register|enrol|enroll|borrow|hire|rent|claim|submit|redirect|exchange|redeem|transfer|restore|reset|replace|repair|upgrade|redeem|report|appeal|dispute|move|adjust|turn|switch|set|create|configure|insert|install|configure|connect|share|record|schedule|convert|remove|add|export|import|cook|bake|roast|simmer|boil|fry|activate|pair|list|join|redirect|dispute|defer|rebook|descale|donate|withdraw|post)$/;
 /** What a service does against someone, or what only hands can do. */
 const SANCTIONS =
-  /^(?:charge|refuse|reject|lock|block|delete|mark|bill|deduct|suspend|revoke|terminate|limit|restrict|raise|close|stop|name|put|place|hold|press|fit|drop|admit|load|hand|allow|grant)$/;
+  /^(?:sign|invite|raise|enter|type|fill|attach|collect|charge|refuse|reject|lock|block|delete|mark|bill|deduct|suspend|revoke|terminate|limit|restrict|raise|close|stop|name|put|place|hold|press|fit|drop|admit|load|hand|allow|grant)$/;
 
 const FORM_SCORES: Record<Action['form'], number> = {
   title: 8,
@@ -58,7 +58,7 @@ function distinct(actions: readonly Action[]): Action[] {
 }
 
 /** How often each word of the text occurs, in the singular and lower case. */
-export function wordCounts(text: string): Map<string, number> {
+function wordCounts(text: string): Map<string, number> {
   const counts = new Map<string, number>();
   for (const [word] of text.toLowerCase().matchAll(/[a-z][a-z-]+/g)) {
     const one = singular(word);
@@ -111,6 +111,19 @@ const ASKED_FOR: ReadonlyMap<string, string> = new Map(
     lesson: 'book',
     inspection: 'schedule',
     viewing: 'book',
+    plot: 'request',
+    place: 'book',
+    stay: 'book',
+    room: 'book',
+    table: 'book',
+    entry: 'submit',
+    quotation: 'request',
+    copy: 'order',
+    replacement: 'request',
+    hall: 'book',
+    membership: 'apply for',
+    card: 'order',
+    seat: 'book',
     ticket: 'order',
     print: 'order',
     account: 'set up',
@@ -125,16 +138,21 @@ export interface NominalGoal {
   noun: string;
 }
 
-/** What the passage is about as something to ask for, by how often it names it; undefined below three times. */
-export function nominalGoal(reading: Reading): NominalGoal | undefined {
+/** What the passage is about as something to ask for, by how often it names it; undefined below `least` times. */
+export function nominalGoal(reading: Reading, least: number): NominalGoal | undefined {
   // What a reference number already stands for exists.
   const keys = new Set(reading.identifiers.map(({ noun }) => noun));
   const known = [...wordCounts(reading.text)].filter(
-    ([word, count]) => ASKED_FOR.has(word) && count >= 3 && !keys.has(word),
+    ([word, count]) => ASKED_FOR.has(word) && count >= least && !keys.has(word),
   );
   const noun = known.sort((a, b) => b[1] - a[1])[0]?.[0];
   const verb = noun === undefined ? undefined : ASKED_FOR.get(noun);
   return noun === undefined || verb === undefined ? undefined : { verb, noun };
+}
+
+/** Whether an action is only a step on the way, or done against someone. */
+export function isIncidental({ verb, object }: Action): boolean {
+  return SANCTIONS.test(verb) || /^(?:list|name|sheet|agreement|email|e-mail)$/.test(object.head);
 }
 
 /** Whether an action is what people come for, rather than a step beside it. */

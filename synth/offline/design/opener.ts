@@ -64,7 +64,7 @@ function keyOf(reading: Reading, goal: Target, client: string | undefined): Key 
 function readStep(ranked: readonly Action[], noun: string): Target | undefined {
   const step = ranked.find(({ kind, object, verb }) => {
     const head = singular(object.head);
-    const fits = head === noun || CLIENTS.has(head) || RECORDS.has(head);
+    const fits = head === noun || RECORDS.has(head);
     return kind === 'read' && fits && !/^(?:list|measure|count|weigh|compare)$/.test(verb);
   });
   return step === undefined ? undefined : targetOf(step);

@@ -2,7 +2,7 @@ import type { Random } from '../seed.ts';
 import { type Action, actionName } from '../text/actions.ts';
 import type { Reading } from '../text/reading.ts';
 import type { ParameterDraft, ToolDraft } from './drafts.ts';
-import { isService, nominalGoal, rankedActions } from './goal.ts';
+import { isIncidental, isService, type NominalGoal, nominalGoal, rankedActions } from './goal.ts';
 import { recordOpener, sessionOpener } from './opener.ts';
 import { fallbackTarget, type Target, targetOf } from './target.ts';
 
@@ -20,22 +20,20 @@ export function planTools(
   random: Random,
 ): ToolPlan {
   const ranked = rankedActions(reading).filter((action) => !action.negated);
-  const writes = ranked.filter(({ kind }) => kind === 'write' || kind === 'cook');
-  const nominal = session === undefined ? nominalGoal(reading) : undefined;
-  const goalAction =
-    writes.find((action) => isService(action, reading)) ??
-    (nominal === undefined ? (writes[0] ?? ranked[0]) : undefined);
+  const { action: goalAction, nominal } = chooseGoal(reading, session !== undefined, ranked);
   const target = goalAction === undefined ? fallbackTarget(reading, nominal) : targetOf(goalAction);
   const opener =
     session === undefined
       ? recordOpener(reading, target, ranked, random)
       : sessionOpener(reading, session, random);
-  const others = ranked.filter(
-    (action) =>
-      action !== goalAction &&
-      actionName(action) !== opener.name &&
-      actionName(action) !== target.name,
-  );
+  const others = [...ranked]
+    .sort((a, b) => Number(isIncidental(a)) - Number(isIncidental(b)))
+    .filter(
+      (action) =>
+        action !== goalAction &&
+        actionName(action) !== opener.name &&
+        actionName(action) !== target.name,
+    );
   const goal = toolFor(target, opener, reading, most > 4 ? 3 : 2);
   const tools = [opener, goal];
   for (const action of preferred(others, most, session !== undefined)) {
@@ -45,6 +43,24 @@ export function planTools(
     tools.push(withoutSharedLimits(tool, tools));
   }
   return { tools: inOrder(tools, opener, goal), goal };
+}
+
+/** What people come for: a service the text tells of, a thing it is about, else its best operation. */
+function chooseGoal(
+  reading: Reading,
+  onDevice: boolean,
+  ranked: readonly Action[],
+): { action?: Action | undefined; nominal?: NominalGoal | undefined } {
+  const writes = ranked.filter(({ kind }) => kind === 'write' || kind === 'cook');
+  const service = writes.find((action) => isService(action, reading));
+  if (service !== undefined) return { action: service };
+  const often = onDevice ? undefined : nominalGoal(reading, 3);
+  if (often !== undefined) return { nominal: often };
+  const steps = writes.filter((action) => !isIncidental(action));
+  const step = steps.find(({ form, by }) => form !== 'passive' && by !== 'staff') ?? steps[0];
+  if (step !== undefined) return { action: step };
+  const named = onDevice ? undefined : nominalGoal(reading, 2);
+  return named === undefined ? { action: writes[0] ?? ranked[0] } : { nominal: named };
 }
 
 function toolFor(target: Target, opener: ToolDraft, reading: Reading, most: number): ToolDraft {

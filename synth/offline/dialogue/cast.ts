@@ -7,7 +7,7 @@ import type { ToolModel } from './tool-model.ts';
 
 const ROLES = [
   'You are the assistant of {place}. You help {clients} {tasks}.',
-  'You work at the desk of {place} and help {clients} {tasks}.',
+  'You work for {place} and help {clients} {tasks}.',
   'As the assistant of {place}, you help {clients} {tasks}.',
   'You answer for {place}: {clients} come to you to {tasks}.',
 ] as const;

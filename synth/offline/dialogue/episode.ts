@@ -5,9 +5,10 @@ import { fill } from './fill.ts';
 import { asked, label, measuredValue, sentence, told, toldAll } from './labels.ts';
 import { type Mistake, mistakeOf } from './mistake.ts';
 import * as phrases from './phrases.ts';
-import { reportOf } from './reports.ts';
+import { reportOf, shortReport } from './reports.ts';
 import type { Episode, Scene, Values } from './scene.ts';
 import type { Arguments } from './script.ts';
+import { newsOf } from './telling.ts';
 import type { ParameterModel, ToolModel } from './tool-model.ts';
 
 /** Plays a matter into the scene's script: wish, question, lookups, consent, writes, closing. */
@@ -67,7 +68,7 @@ class Play {
       );
       script.user(fill(phrases.AGREEING[style], random));
     }
-    const done = writes.map((tool) => this.#perform(tool));
+    const done = writes.map((tool, index) => this.#perform(tool, index > 0));
     script.assistant(joined(writes.length > 0 ? '' : reports, ...done, this.#note(1)));
   }
 
@@ -178,14 +179,14 @@ class Play {
     );
   }
 
-  #perform(tool: ToolModel): string {
+  #perform(tool: ToolModel, further = false): string {
     const { script, world, random, ids } = this.#scene;
     const args = this.#arguments(tool);
     const result = world.answer(tool, args);
     script.call(tool.name, args, result);
     for (const [name, value] of Object.entries(result))
       if (name.endsWith('_id') && typeof value === 'string') ids.set(name, value);
-    return reportOf(tool, args, result, random);
+    return further ? shortReport(tool, result) : reportOf(tool, args, result, random);
   }
 
   #arguments(tool: ToolModel): Arguments {
@@ -219,9 +220,11 @@ class Play {
 
   /** A rule that nobody asked about, once, with this probability. */
   #note(probability: number): string {
-    const { rules, random, consent } = this.#scene;
+    const { rules, random, consent, script } = this.#scene;
     if (this.#noted || !random.chance(probability)) return '';
-    const rule = rules[0] ?? consent.told;
+    const rule =
+      newsOf(rules, script.messages) ?? newsOf([consent.told], script.messages) ?? rules[0];
+    if (rule === undefined) return '';
     this.#noted = true;
     spend(this.#scene, rule);
     return fill(phrases.NOTING, random, { rule });

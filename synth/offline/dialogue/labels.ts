@@ -1,4 +1,4 @@
-import { capitalised, listed, singular } from '../words/grammar.ts';
+import { article, capitalised, listed, singular } from '../words/grammar.ts';
 import type { ParameterModel } from './tool-model.ts';
 
 /** What one asks for: "the receipt number", "how many months", "whether it is to be a refund or a voucher". */
@@ -89,9 +89,8 @@ export function isFact({ name }: Pick<ParameterModel, 'name'>): boolean {
 }
 
 function quantity(kind: string, value: string): string {
-  return /^(?:Amount|Weight|Length|Volume|Distance|Share|Size|Temperature|Power)$/.test(kind)
-    ? value
-    : `${lower(kind)} ${value}`;
+  if (/^(?:Amount|Share)$/.test(kind)) return value;
+  return kind === 'Notice' ? `a notice of ${value}` : `${article(kind)} ${lower(kind)} of ${value}`;
 }
 
 function category({ name, description }: ParameterModel): string {

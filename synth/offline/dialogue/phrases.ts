@@ -160,19 +160,49 @@ export const SKIPPING: Lines = {
   hurried: ['No checks please, just do it now.', 'Leave the looking up out and do it right away.'],
 };
 
-/** The wish to be asked no more. */
+/** The wish not to be asked for consent. */
 export const UNASKED: Lines = {
-  brief: ['No more questions, just do it.', 'Do it without asking me again.'],
+  brief: ['No questions, just do it.', 'Do it without asking me back.'],
   polite: [
-    'There is no need to ask me again, I think.',
-    'You need not confirm it with me any more.',
+    'There is no need to confirm anything with me, I think.',
+    'You need not ask for my consent at each step.',
   ],
   chatty: [
     "And please, don't ask me ten times, just do it!",
-    'I trust you blindly, so no need to ask me again.',
+    'I trust you blindly, so no need to check with me.',
   ],
   hurried: ['No time for confirmations, just do it.', "Don't ask, just do it."],
 };
+
+/** {wish} is what a rule forbids and follows "to". */
+export const FORBIDDEN: Lines = {
+  brief: ['Later I want to {wish}.', 'And I want to {wish}.'],
+  polite: [
+    'Should the need arise, I would like to {wish}.',
+    'It would also help me to {wish}, if I may ask.',
+  ],
+  chatty: [
+    'Oh, and who knows, I may want to {wish} some day!',
+    'Ideally I would also get to {wish}, by the way.',
+  ],
+  hurried: ['I also need to {wish}, just so you know.', 'And I will have to {wish}, most likely.'],
+};
+
+/** {wish} is a quantity beyond a limit that no call depends on. */
+export const WONDERING: Lines = {
+  brief: ['Does {wish} work?', 'And {wish}, is that fine?'],
+  polite: ['May I also ask whether {wish} would be all right?', 'Would {wish} be acceptable, too?'],
+  chatty: ['Oh, and {wish}, would anybody mind?', "I was hoping for {wish}, if that's okay."],
+  hurried: ['{wish} is fine too, right?', 'I count on {wish}, okay?'],
+};
+
+/** A deed that a rule forbids; one sentence with the rule. */
+export const FORBIDDING = [
+  'I cannot let you {wish}, since the rule says: {rule}',
+  'To {wish} is not possible: {rule}',
+  'As for your wish to {wish}, that is not allowed: {rule}',
+  'Unfortunately it is not permitted to {wish}: {rule}',
+] as const;
 
 /** A first question before the real wish. */
 export const INQUIRY: Lines = {

@@ -7,6 +7,11 @@ import type { Arguments } from './script.ts';
 import type { ToolModel } from './tool-model.ts';
 import type { Result } from './world.ts';
 
+/** What the assistant says of a further write of the same turn. */
+export function shortReport(tool: ToolModel, result: Result): string {
+  return `${capitalised(passiveOf(tool))}${underId(tool, result)}.`;
+}
+
 /** What the assistant says of a result: only values that stand in it or in the call. */
 export function reportOf(tool: ToolModel, args: Arguments, result: Result, random: Random): string {
   if (tool.writes) return fill(DONE, random, doneSlots(tool, result));
@@ -26,7 +31,7 @@ function doneSlots(tool: ToolModel, result: Result): Record<string, string> {
 }
 
 /** "the membership is now frozen", "bounce keys are now turned on". */
-export function passiveOf(tool: ToolModel): string {
+function passiveOf(tool: ToolModel): string {
   const done = VERBS.has(tool.verb) ? participle(tool.verb) : 'done';
   const [, second = ''] = tool.phrase.split(' ');
   const object = tool.object.replace(/^an? /, 'the ');

@@ -3,6 +3,7 @@ import type { Random } from '../seed.ts';
 import type { Consent } from './cast.ts';
 import type { Style } from './phrases.ts';
 import type { Script } from './script.ts';
+import type { Temptation } from './temptations.ts';
 import type { ParameterModel, ToolModel } from './tool-model.ts';
 import type { Voice } from './voice.ts';
 import type { World } from './world.ts';
@@ -25,6 +26,8 @@ export interface Scene {
   /** Ids that results have brought, by parameter name. */
   ids: Map<string, string>;
   voice: Voice;
+  /** What the user may ask for against the rules; each is taken out when it was. */
+  temptations: Temptation[];
 }
 
 /** One matter from the wish to its settlement. */

@@ -1,4 +1,4 @@
-import { readPassage } from '../text/reading.ts';
+import type { Reading } from '../text/reading.ts';
 import { singular } from '../words/grammar.ts';
 import { RECORDS } from '../words/nouns.ts';
 import { participle } from '../words/verbs.ts';
@@ -11,10 +11,10 @@ export type Voice = (tool: ToolModel) => string;
  * A voice after the passage: what the service does there is what the user wants to have done, and records are the
  * user's own.
  */
-export function voiceOf(passage: string): Voice {
+export function voiceOf(reading: Reading): Voice {
   const served = new Set<string>();
   const done = new Set<string>();
-  for (const { form, by, verb, object } of readPassage(passage).actions) {
+  for (const { form, by, verb, object } of reading.actions) {
     (form === 'passive' || by === 'staff' ? served : done).add(`${verb} ${singular(object.head)}`);
   }
   return (tool) => {

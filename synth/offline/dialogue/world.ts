@@ -105,7 +105,7 @@ function idsMade({ verb, name, returns, parameters }: ToolModel): string[] {
 }
 
 /** The state of a record after a write: "booked", "frozen". */
-export function statusAfter(tool: ToolModel): string {
+function statusAfter(tool: ToolModel): string {
   const done = VERBS.has(tool.verb) ? participle(tool.verb) : 'done';
   const particle = tool.phrase.split(' ')[1] ?? '';
   return /^(?:on|off|up|in|out)$/.test(particle) ? `${done} ${particle}` : done;

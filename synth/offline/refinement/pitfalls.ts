@@ -129,17 +129,24 @@ const provisional: Maker = ({ turns }, random) => {
   const last = callsOf(turns).findLast(({ failed }) => !failed);
   const status = last?.result.status;
   if (typeof status !== 'string' || status === 'active') return undefined;
-  return {
-    said: random.pick([
-      'For now it is just a draft, I suppose.',
-      'I can still think it over afterwards, can I?',
-      'That only counts as a trial, right?',
-    ]),
-    correction: random.pick([
-      `This is no draft: its status is "${status}".`,
-      `It stands as "${status}" now, not as a draft.`,
-    ]),
-  };
+  return random.pick([
+    {
+      said: 'For now it is just a draft, I suppose.',
+      correction: `This is no draft: its status is "${status}".`,
+    },
+    {
+      said: 'I can still think it over afterwards, can I?',
+      correction: `As for thinking it over: it stands as "${status}" already.`,
+    },
+    {
+      said: 'That only counts as a trial, right?',
+      correction: `It was no trial; the status is "${status}".`,
+    },
+    {
+      said: 'Nothing is settled by that yet, I hope.',
+      correction: `It is settled now, with the status "${status}".`,
+    },
+  ]);
 };
 
 /** The user believes that the record is in another name. */

@@ -46,7 +46,7 @@ function partsOf(system: string, rules: readonly string[]): { role: string; proc
 }
 
 /** The fields of what each tool returns: "sale(sale_id text, status text); ...". */
-export function schemaOf(turns: readonly Turn[], size: Size): string {
+function schemaOf(turns: readonly Turn[], size: Size): string {
   const tables = new Map<string, Map<string, string>>();
   for (const turn of turns) {
     if (turn.kind !== 'call' || turn.failed) continue;

@@ -191,6 +191,7 @@ function inPassive(tokens: readonly Token[], at: number): Found[] {
   while (AUXILIARY.test(tokens[subjectEnd - 1]?.lower ?? '')) subjectEnd -= 1;
   const object = nounPhraseBefore(tokens, subjectEnd);
   if (verb === undefined || object === undefined || isPerson(object.head)) return [];
+  if (isConditional(tokens, at)) return [];
   const isBare =
     object.determiner === '' &&
     !object.plural &&
@@ -203,6 +204,21 @@ function inPassive(tokens: readonly Token[], at: number): Found[] {
   return [
     { verb, particle: '', object, kind: VERBS.get(verb) ?? 'write', form: 'passive', negated },
   ];
+}
+
+/** Whether a clause only says when or whether something else happens: "unless damage is found". */
+function isConditional(tokens: readonly Token[], at: number): boolean {
+  for (let index = at - 1; index >= 0; index -= 1) {
+    const token = tokens[index];
+    if (token === undefined || /^[,;:.]$/.test(token.text)) return false;
+    if (
+      /^(?:if|when|once|unless|until|where|whenever|while|after|because|since|that|which|who)$/.test(
+        token.lower,
+      )
+    )
+      return true;
+  }
+  return false;
 }
 
 function take(

@@ -17,7 +17,7 @@ export interface Identifier {
 const FORM =
   /(?:\b(\d{1,2})-digit )?\b((?:[a-z]+[ -]){0,1}[a-z]{3,}) (number|reference|code|ID)\b/gi;
 const NOT_KEYS =
-  /\b(?:phone|telephone|model|page|version|maximum|minimum|total|large|small|certain|same|high|low|house|street|line|good|area|country|exact|right|wrong|source|dress|promo|discount|postal|zip|great|limited|whole|mobile|fax|odd|even|even|any|each|lucky|control|security|verification|access|pin|train|error|bar|qr|unlimited|binding|new|old|contact|sort|building|age|by)$/i;
+  /\b(?:phone|telephone|digit|digits|model|page|version|maximum|minimum|total|large|small|certain|same|high|low|house|street|line|good|area|country|exact|right|wrong|source|dress|promo|discount|postal|zip|great|limited|whole|mobile|fax|odd|even|even|any|each|lucky|control|security|verification|access|pin|train|error|bar|qr|unlimited|binding|new|old|contact|sort|building|age|by)$/i;
 
 /** The identifiers that the passage asks for, the most fitting first; those that it only hands out are left out. */
 export function findIdentifiers(text: string): Identifier[] {

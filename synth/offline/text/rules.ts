@@ -20,7 +20,7 @@ const FINAL =
 const FRAGMENT =
   /^(?:only|up to|until|from|within|for|by|at|on|between|about|around|after|before|as|with|[A-Z]{3} \d|[$€£]|\d)/i;
 const HANGING =
-  /^(?:yes|no(?=,)|it|they|this|these|those|that|he|she|him|her|his|its|them|there|then|after that|otherwise|such|both|neither|what|so|but|and|or|here|either|also|again|someone else|in that case|with that|the latter|the former|until then|one of them)\b/i;
+  /^(?:yes|no(?=,)|it|they|this|these|those|that|he|she|him|her|his|its|them|there|then|after that|otherwise|such|both|neither|what|so|but|and|or|here|either|also|again|someone else|in that case|with that|all (?:two|three|four|five|of)|the latter|the former|until then|one of them)\b/i;
 
 /** The rules that the passage states, in the order of the text. */
 export function findRules(sentences: readonly Sentence[]): Rule[] {
@@ -57,11 +57,12 @@ function standsAlone(clause: string): boolean {
     /^(?:\S+ ){0,3}(?:those|these|such|this|the latter|the former)\b/i.test(clause)
   )
     return false;
-  return !(/\b(?:it|them|they)\b/i.test(clause) && clause.split(/\s+/).length < 9);
+  if (/\bthere (?:is|are) none\b/i.test(clause)) return false;
+  return !(/\b(?:it|them|they|ones)\b/i.test(clause) && clause.split(/\s+/).length < 9);
 }
 
 const FINITE =
-  /\b(?:is|are|was|were|has|have|must|may|can|will|shall|should|costs?|takes?|lasts?|begins?|ends?|pays?|holds?|closes?|opens?|stays?|needs?|goes|counts?|applies|apply|expires?|includes?|requires?|remains?|stands?|comes?|keeps?)\b/i;
+  /\b(?:is|are|was|were|has|have|must|may|can|will|shall|should|costs|takes?|lasts|begins?|ends|pays|holds|closes|opens|stays|needs?|goes|counts|applies|apply|expires?|includes?|requires?|remains?|stands|comes?|keeps|runs?|ask|pay)\b/i;
 
 /** Whether a clause says something: it has a finite verb or gives an order. An entry of a list has neither. */
 function says(clause: string): boolean {
@@ -97,7 +98,8 @@ function splitAt(text: string): string[] {
 }
 
 function asSentence(clause: string): string {
-  const text = clause.replace(/\s+/g, ' ').replace(/[,;:]$/, '');
+  const plain = clause.replace(/\s+/g, ' ').replace(/[,;:]$/, '');
+  const text = plain.replace(/^(?:note|tip|important|warning|caution): /i, '');
   const begun = text.slice(0, 1).toUpperCase() + text.slice(1);
   return /[.!]["')]?$/.test(begun) ? begun : `${begun}.`;
 }

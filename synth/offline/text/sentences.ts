@@ -69,7 +69,7 @@ function kindOf(text: string, marker: Block['marker']): Sentence['kind'] {
 }
 
 const ABBREVIATION =
-  /(?:\b(?:e\.g|i\.e|etc|vs|approx|max|min|no|dr|mr|mrs|ms|st|fig|inc|a\.m|p\.m|dept|hrs)|\b[A-Z])\.$/i;
+  /\b(?:[eE]\.g|[iI]\.e|etc|vs|approx|max|min|[nN]o|[dD]r|[mM]r|[mM]rs|[mM]s|[sS]t|[fF]ig|[iI]nc|a\.m|p\.m|dept|hrs)\.$|(?:^|\s)[A-Z]\.$/;
 
 function cutSentences(text: string): string[] {
   const parts: string[] = [];

@@ -89,7 +89,7 @@ export function participle(verb: string): string {
 }
 
 /** "assigning" for "assign". */
-export function gerund(verb: string): string {
+function gerund(verb: string): string {
   if (verb.endsWith('ie')) return `${verb.slice(0, -2)}ying`;
   if (/[^eo]e$/.test(verb)) return `${verb.slice(0, -1)}ing`;
   if (verb === 'cancel' || verb === 'label' || verb === 'enrol') return `${verb}ling`;
