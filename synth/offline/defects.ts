@@ -13,13 +13,12 @@ export function printWithDefect(
 ): string {
   const random = new Random(`${seed} defect`);
   if (!random.chance(rate)) return print(conversation);
-  for (const { apply } of random.shuffle([
-    ...DEFECTS,
-    ...TEXT_DEFECTS.map((defect) => ({ ...defect, apply: undefined })),
-  ])) {
-    if (apply === undefined) return random.pick(TEXT_DEFECTS).apply(print(conversation), random);
-    const spoilt = apply(structuredClone(conversation), random, constraints);
-    if (spoilt !== undefined) return print(spoilt);
+  const inText = random.chance(TEXT_DEFECTS.length / (DEFECTS.length + TEXT_DEFECTS.length));
+  if (!inText) {
+    for (const { apply } of random.shuffle(DEFECTS)) {
+      const spoilt = apply(structuredClone(conversation), random, constraints);
+      if (spoilt !== undefined) return print(spoilt);
+    }
   }
-  return print(conversation);
+  return random.pick(TEXT_DEFECTS).apply(print(conversation), random);
 }

@@ -1,5 +1,7 @@
+import type { ExtractedWorkflow } from '../../core/workflow.ts';
 import type { ExtractAnswer } from '../stages/extract.ts';
 import { isKitchen } from './design/goal.ts';
+import { goalsOf } from './design/goals.ts';
 import { designWorkflow, type WorkflowSize } from './design/workflow.ts';
 import { Random } from './seed.ts';
 import { type Reading, readPassage } from './text/reading.ts';
@@ -13,7 +15,7 @@ const SIZES: Record<Size, WorkflowSize> = {
   paper: { tools: 5, rules: 10, characters: 1500 },
 };
 
-/** The workflows of a passage, at most as many as asked. */
+/** The workflows of a passage, at most as many as asked; a further one has another goal. */
 export function extractOffline(
   passage: string,
   workflows: number,
@@ -22,8 +24,16 @@ export function extractOffline(
 ): ExtractAnswer {
   const random = new Random(`${seed} extract ${passage}`);
   const reading = readPassage(passage);
-  const found = [designWorkflow(reading, sessionOf(reading), SIZES[size], random)];
-  return { workflows: found.slice(0, Math.max(1, workflows)) };
+  const session = sessionOf(reading);
+  const found: ExtractedWorkflow[] = [];
+  const taken = new Set<string>();
+  for (const goal of goalsOf(reading, session !== undefined)) {
+    if (found.length > 0 && found.length >= workflows) break;
+    if (taken.has(goal.name)) continue;
+    taken.add(goal.name);
+    found.push(designWorkflow(reading, goal, session, SIZES[size], random));
+  }
+  return { workflows: found };
 }
 
 /** The device that a text about a screen, a machine or a kitchen is about; undefined for services. */

@@ -8,7 +8,7 @@ import type { Scene } from './dialogue/scene.ts';
 import { Script } from './dialogue/script.ts';
 import { inTellingOrder } from './dialogue/telling.ts';
 import { temptationsOf } from './dialogue/temptations.ts';
-import { modelTools } from './dialogue/tool-model.ts';
+import { modelTools, type ToolModel } from './dialogue/tool-model.ts';
 import { voiceOf } from './dialogue/voice.ts';
 import { World } from './dialogue/world.ts';
 import type { Size } from './extract.ts';
@@ -40,8 +40,16 @@ export function generateOffline(request: GenerateRequest, size: Size, seed: stri
   );
   scene.script.system(systemMessage(passage, models, rules, scene.consent.rule, random));
   const play = size === 'compact' ? playCompact : playLong;
-  play(scene, models, workflow, new Set(request.patterns));
+  play(scene, speakable(models), workflow, new Set(request.patterns));
   return { messages: scene.script.messages, tools };
+}
+
+/** Tools whose arguments are told in a word or a number; others stay uncalled where there is a choice. */
+function speakable(models: readonly ToolModel[]): readonly ToolModel[] {
+  const plain = models.filter(({ parameters }) =>
+    parameters.every(({ type }) => type !== 'object' && type !== 'array'),
+  );
+  return plain.length > 0 ? plain : models;
 }
 
 function stage(

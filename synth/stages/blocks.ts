@@ -1,4 +1,5 @@
 import { escapeMarkup, RESERVED_TAGS } from '../../core/formats/tagged.ts';
+import type { Passage } from '../../core/passage.ts';
 
 /** A named block of a prompt or answer: `<name>`, the text on lines of its own, `</name>`. */
 export function block(name: string, text: string): string {
@@ -6,8 +7,14 @@ export function block(name: string, text: string): string {
 }
 
 /** A block whose text comes from outside: what looks like our tags in it is escaped. */
-export function dataBlock(name: string, text: string): string {
+function dataBlock(name: string, text: string): string {
   return block(name, escapeMarkup(text));
+}
+
+/** A passage as data; its title stands above the text where the text does not begin with it. */
+export function passageBlock({ title, text }: Passage): string {
+  const titled = title === null || text.startsWith(title) ? text : `${title}\n\n${text}`;
+  return dataBlock('passage', titled);
 }
 
 /** JSON for a prompt: our tags inside its strings are written with \u003c, so that no value can close a block. */

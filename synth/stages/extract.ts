@@ -4,7 +4,7 @@ import { normaliseTools } from '../../core/formats/tagged-parse.ts';
 import type { Passage } from '../../core/passage.ts';
 import { ConstraintOperator, ExtractedWorkflow } from '../../core/workflow.ts';
 import { parseJsonAnswer, parseJsonLines, problemsOf } from './answer.ts';
-import { block, dataBlock, readBlock, readBlocks } from './blocks.ts';
+import { block, passageBlock, readBlock, readBlocks } from './blocks.ts';
 import { EXAMPLE_PASSAGE, EXAMPLE_WORKFLOW } from './example.ts';
 import { type AnswerFormat, fail, type Parsed, type Prompt, type Stage } from './stage.ts';
 
@@ -35,7 +35,7 @@ export const extract: Stage<ExtractInput, ExtractAnswer> = {
 function extractPrompt({ passage, workflows }: ExtractInput, format: AnswerFormat): Prompt {
   return {
     system: INSTRUCTIONS[format],
-    user: `Task: extract\n${dataBlock('passage', passage.text)}\n${block('workflows', String(workflows))}`,
+    user: `Task: extract\n${passageBlock(passage)}\n${block('workflows', String(workflows))}`,
   };
 }
 

@@ -3,7 +3,7 @@ import type { Passage } from '../../core/passage.ts';
 import { Domain, Platform, TaskCategory } from '../../core/taxonomy.ts';
 import { Tags } from '../../core/trajectory.ts';
 import { parseJsonAnswer, problemsOf } from './answer.ts';
-import { dataBlock, readBlock } from './blocks.ts';
+import { passageBlock, readBlock } from './blocks.ts';
 import { EXAMPLE_PASSAGE } from './example.ts';
 import { type AnswerFormat, fail, type Parsed, type Prompt, type Stage } from './stage.ts';
 
@@ -37,7 +37,7 @@ export const filter: Stage<FilterInput, FilterAnswer> = {
 function filterPrompt({ passage }: FilterInput, format: AnswerFormat): Prompt {
   return {
     system: INSTRUCTIONS[format],
-    user: `Task: filter\n${dataBlock('passage', passage.text)}`,
+    user: `Task: filter\n${passageBlock(passage)}`,
   };
 }
 

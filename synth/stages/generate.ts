@@ -3,7 +3,7 @@ import { printTools } from '../../core/formats/tagged.ts';
 import type { Passage } from '../../core/passage.ts';
 import { GENERATION_PATTERNS, type Pattern } from '../../core/taxonomy.ts';
 import type { ExtractedWorkflow } from '../../core/workflow.ts';
-import { block, dataBlock, jsonForPrompt } from './blocks.ts';
+import { block, jsonForPrompt, passageBlock } from './blocks.ts';
 import { conversationSchema, parseConversation, printConversation } from './conversation-answer.ts';
 import { EXAMPLE_PASSAGE, EXAMPLE_WORKFLOW } from './example.ts';
 import { PATTERN_MEANINGS } from './patterns.ts';
@@ -37,7 +37,7 @@ function generatePrompt(input: GenerateInput, format: AnswerFormat): Prompt {
   const { tools, ...workflow } = input.workflow;
   const user = [
     'Task: generate',
-    dataBlock('passage', input.passage.text),
+    passageBlock(input.passage),
     block('workflow', jsonForPrompt(workflow)),
     block('tools', printTools(tools)),
     block('patterns', input.patterns.join(', ')),

@@ -1,4 +1,4 @@
-import type { Action } from '../text/actions.ts';
+import type { Action } from '../text/action.ts';
 import type { Reading } from '../text/reading.ts';
 import { isPlural, singular } from '../words/grammar.ts';
 import { CLIENTS, DETERMINERS, PLACES, RECORDS, STAFF, STOPS, WEAK } from '../words/nouns.ts';

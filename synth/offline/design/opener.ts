@@ -1,5 +1,5 @@
 import type { Random } from '../seed.ts';
-import type { Action } from '../text/actions.ts';
+import type { Action } from '../text/action.ts';
 import { nameOf } from '../text/noun-phrase.ts';
 import type { Reading } from '../text/reading.ts';
 import { article, capitalised, isPlural, singular, snake } from '../words/grammar.ts';

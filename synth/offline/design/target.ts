@@ -1,5 +1,4 @@
-import type { Action } from '../text/actions.ts';
-import { actionName } from '../text/actions.ts';
+import { type Action, actionName } from '../text/action.ts';
 import { nameOf, withArticle } from '../text/noun-phrase.ts';
 import type { Reading } from '../text/reading.ts';
 import { article, capitalised, isUncountable, snake } from '../words/grammar.ts';

@@ -1,10 +1,10 @@
 import type { Random } from '../seed.ts';
-import { type Action, actionName } from '../text/actions.ts';
+import { type Action, actionName } from '../text/action.ts';
 import type { Reading } from '../text/reading.ts';
 import type { ParameterDraft, ToolDraft } from './drafts.ts';
-import { isIncidental, isService, type NominalGoal, nominalGoal, rankedActions } from './goal.ts';
+import { isIncidental, rankedActions } from './goal.ts';
 import { recordOpener, sessionOpener } from './opener.ts';
-import { fallbackTarget, type Target, targetOf } from './target.ts';
+import { type Target, targetOf } from './target.ts';
 
 export interface ToolPlan {
   tools: ToolDraft[];
@@ -12,28 +12,22 @@ export interface ToolPlan {
   goal: ToolDraft;
 }
 
-/** The tools of a passage: one that opens the record or the device, the goal's own, and others of its steps. */
+/** The tools of a goal: one that opens the record or the device, the goal's own, and others of the passage's steps. */
 export function planTools(
   reading: Reading,
+  target: Target,
   session: string | undefined,
   most: number,
   random: Random,
 ): ToolPlan {
   const ranked = rankedActions(reading).filter((action) => !action.negated);
-  const { action: goalAction, nominal } = chooseGoal(reading, session !== undefined, ranked);
-  const target = goalAction === undefined ? fallbackTarget(reading, nominal) : targetOf(goalAction);
   const opener =
     session === undefined
       ? recordOpener(reading, target, ranked, random)
       : sessionOpener(reading, session, random);
   const others = [...ranked]
     .sort((a, b) => Number(isIncidental(a)) - Number(isIncidental(b)))
-    .filter(
-      (action) =>
-        action !== goalAction &&
-        actionName(action) !== opener.name &&
-        actionName(action) !== target.name,
-    );
+    .filter((action) => actionName(action) !== opener.name && actionName(action) !== target.name);
   const goal = toolFor(target, opener, reading, most > 4 ? 3 : 2);
   const tools = [opener, goal];
   for (const action of preferred(others, most, session !== undefined)) {
@@ -45,29 +39,17 @@ export function planTools(
   return { tools: inOrder(tools, opener, goal), goal };
 }
 
-/** What people come for: a service the text tells of, a thing it is about, else its best operation. */
-function chooseGoal(
-  reading: Reading,
-  onDevice: boolean,
-  ranked: readonly Action[],
-): { action?: Action | undefined; nominal?: NominalGoal | undefined } {
-  const writes = ranked.filter(({ kind }) => kind === 'write' || kind === 'cook');
-  const service = writes.find((action) => isService(action, reading));
-  if (service !== undefined) return { action: service };
-  const often = onDevice ? undefined : nominalGoal(reading, 3);
-  if (often !== undefined) return { nominal: often };
-  const steps = writes.filter((action) => !isIncidental(action));
-  const step = steps.find(({ form, by }) => form !== 'passive' && by !== 'staff') ?? steps[0];
-  if (step !== undefined) return { action: step };
-  const named = onDevice ? undefined : nominalGoal(reading, 2);
-  return named === undefined ? { action: writes[0] ?? ranked[0] } : { nominal: named };
+/** How ids are described differs from text to text, and is the same within one. */
+function idDescription(text: string, opener: string): string {
+  const ways = [`ID from ${opener}`, `As ${opener} returned it`, `ID that ${opener} gives`];
+  return ways[text.length % ways.length] ?? opener;
 }
 
 function toolFor(target: Target, opener: ToolDraft, reading: Reading, most: number): ToolDraft {
   const id: ParameterDraft = {
     name: opener.returns ?? 'record_id',
     type: 'string',
-    description: `ID from ${opener.name}`,
+    description: idDescription(reading.text, opener.name),
     source: opener.name,
   };
   const details = target.kind === 'read' ? [] : parametersFor(target, reading, most);

@@ -4,20 +4,22 @@ import type { Reading } from '../text/reading.ts';
 import { referenceFor, valueFor } from '../values.ts';
 import { constraintsOf, type RuleBudget } from './constraints.ts';
 import { definitionOf, type ToolDraft } from './drafts.ts';
+import type { Target } from './target.ts';
 import { planTools } from './tools.ts';
 
 export interface WorkflowSize extends RuleBudget {
   tools: number;
 }
 
-/** One workflow of a passage with its tools. `session` names the device of texts about one. */
+/** The workflow of one goal of a passage with its tools. `session` names the device of texts about one. */
 export function designWorkflow(
   reading: Reading,
+  goal: Target,
   session: string | undefined,
   size: WorkflowSize,
   random: Random,
 ): ExtractedWorkflow {
-  const plan = planTools(reading, session, size.tools, random);
+  const plan = planTools(reading, goal, session, size.tools, random);
   const names = plan.tools.map(({ name }) => name);
   return {
     description: plan.goal.description,

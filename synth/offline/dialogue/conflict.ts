@@ -2,6 +2,7 @@ import { valueBeyond } from '../values.ts';
 import { fill } from './fill.ts';
 import { isFact, isNumeric, measuredValue, told } from './labels.ts';
 import * as phrases from './phrases.ts';
+import * as replies from './replies.ts';
 import type { Episode, Scene, Values } from './scene.ts';
 import type { Temptation } from './temptations.ts';
 import type { ParameterModel } from './tool-model.ts';
@@ -74,11 +75,11 @@ export function refusal(conflict: Conflict, scene: Scene): string {
   switch (conflict.kind) {
     case 'skip':
     case 'unasked':
-      return fill(phrases.NO_SKIPPING, random, { rule });
+      return fill(replies.NO_SKIPPING, random, { rule });
     case 'deed':
-      return fill(phrases.FORBIDDING, random, { wish: conflict.wish, rule });
+      return fill(replies.FORBIDDING, random, { wish: conflict.wish, rule });
     case 'quantity':
-      return fill(phrases.REFUSING, random, { wish: conflict.wish, rule });
+      return fill(replies.REFUSING, random, { wish: conflict.wish, rule });
     default:
       return refusedValue(conflict, rule, scene);
   }
@@ -89,9 +90,9 @@ function refusedValue(
   rule: string,
   { random }: Scene,
 ): string {
-  const refused = fill(phrases.REFUSING, random, { wish: told(parameter, wish), rule });
+  const refused = fill(replies.REFUSING, random, { wish: told(parameter, wish), rule });
   if (kind === 'fact') return refused;
-  return `${refused} ${fill(phrases.OFFERING, random, { limit: measuredValue(parameter, limit) })}`;
+  return `${refused} ${fill(replies.OFFERING, random, { limit: measuredValue(parameter, limit) })}`;
 }
 
 /** Takes a rule from those still to be mentioned. */

@@ -1,10 +1,11 @@
-import { valueFor } from '../values.ts';
 import { listed } from '../words/grammar.ts';
 import { type Conflict, conflictOf, refusal, spend, wishText } from './conflict.ts';
 import { fill } from './fill.ts';
+import { valuesOf } from './given.ts';
 import { asked, label, measuredValue, sentence, told, toldAll } from './labels.ts';
 import { type Mistake, mistakeOf } from './mistake.ts';
 import * as phrases from './phrases.ts';
+import * as replies from './replies.ts';
 import { reportOf, shortReport } from './reports.ts';
 import type { Episode, Scene, Values } from './scene.ts';
 import type { Arguments } from './script.ts';
@@ -63,7 +64,7 @@ class Play {
         joined(
           reports,
           this.#note(random.pick([0.5, 1])),
-          this.#confirmation(phrases.CONFIRMING, writes),
+          this.#confirmation(replies.CONFIRMING, writes),
         ),
       );
       script.user(fill(phrases.AGREEING[style], random));
@@ -78,8 +79,8 @@ class Play {
     const first = listed(this.#episode.path.filter((tool) => !tool.writes).map(spokenPhrase));
     const plan =
       writes.length === 0 || first === ''
-        ? this.#confirmation(phrases.CONFIRMING, writes)
-        : this.#confirmation(phrases.PLANNING, writes, first);
+        ? this.#confirmation(replies.CONFIRMING, writes)
+        : this.#confirmation(replies.PLANNING, writes, first);
     script.assistant(joined(this.#refusal(), this.#note(0.5), plan));
     script.user(joined(this.#acceptance(), fill(phrases.AGREEING[style], random)));
   }
@@ -111,7 +112,7 @@ class Play {
 
   #clarify(): void {
     const { script, random, style } = this.#scene;
-    const question = fill(phrases.ASKING, random, { asked: listed(this.#withheld.map(asked)) });
+    const question = fill(replies.ASKING, random, { asked: listed(this.#withheld.map(asked)) });
     script.assistant(joined(this.#refusal(), this.#note(random.pick([0, 0.6])), question));
     const telling = this.#telling(this.#withheld, false);
     script.user(
@@ -163,7 +164,7 @@ class Play {
           );
           if (!mistake.both) {
             script.assistant(
-              fill(phrases.NOT_FOUND, random, {
+              fill(replies.NOT_FOUND, random, {
                 value: `${label(mistake.parameter)} ${mistake.wrong}`,
               }),
             );
@@ -227,23 +228,8 @@ class Play {
     if (rule === undefined) return '';
     this.#noted = true;
     spend(this.#scene, rule);
-    return fill(phrases.NOTING, random, { rule });
+    return fill(replies.NOTING, random, { rule });
   }
-}
-
-/** Values for everything on a path that the user gives; one parameter name has one value. */
-function valuesOf(path: readonly ToolModel[], { random, ids }: Scene): Values {
-  const byName = new Map<string, string | number | boolean>();
-  const values: Values = new Map();
-  for (const parameter of path.flatMap(({ parameters }) => parameters)) {
-    if (parameter.source !== undefined || ids.has(parameter.name)) continue;
-    const known = byName.get(parameter.name);
-    if (known !== undefined) continue;
-    const value = valueFor(parameter, random);
-    byName.set(parameter.name, value);
-    values.set(parameter, value);
-  }
-  return values;
 }
 
 function joined(...parts: readonly string[]): string {

@@ -55,10 +55,11 @@ function toldNumber(parameter: ParameterModel, value: number): string {
   const ahead = /^How many (\w+) ahead/.exec(description)?.[1];
   if (ahead !== undefined) return `${value} ${one ? singular(ahead) : ahead} ahead`;
   if (name === 'age') return `age ${value}`;
-  const [, kind = '', measure] = /^(\w+) in (.+)$/.exec(description) ?? [];
-  if (measure !== undefined)
-    return quantity(kind, `${value} ${one ? singularUnit(measure) : measure}`);
-  return `${value}${unit === undefined ? '' : ` ${unit}`} as the ${label(parameter)}`;
+  const [, kind = '', measure] = /^(.+?) in (\S+)$/.exec(description) ?? [];
+  if (measure === undefined)
+    return `${value}${unit === undefined ? '' : ` ${unit}`} as the ${label(parameter)}`;
+  const measured = `${value} ${one ? singularUnit(measure) : measure}`;
+  return kind.includes(' ') ? `${measured} as the ${lower(kind)}` : quantity(kind, measured);
 }
 
 /** The bare value with its unit: "3 months", "12 kg". */

@@ -28,7 +28,7 @@ export function mistakeOf(
     if (parameter === undefined) continue;
     const right = String(values.get(parameter));
     const wrong = mistyped(right, random);
-    if (wrong === right || !/\d/.test(right)) continue;
+    if (wrong === right || !isReference(right)) continue;
     const error = random.pick([
       `No ${label(parameter)} ${wrong} found`,
       `${wrong} not found`,
@@ -38,4 +38,9 @@ export function mistakeOf(
     return { tool, parameter, wrong, both, error: { error } };
   }
   return undefined;
+}
+
+/** Dates, times, addresses and telephone numbers are not what one misreads here. */
+function isReference(value: string): boolean {
+  return /\d/.test(value) && !/^\d{4}-\d{2}-\d{2}$|^\d{2}:\d{2}$|@|\s|^\+/.test(value);
 }

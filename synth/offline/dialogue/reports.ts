@@ -56,8 +56,12 @@ function underId(tool: ToolModel, result: Result): string {
 }
 
 function opened(tool: ToolModel, args: Arguments, result: Result, random: Random): string {
-  const [key] = tool.parameters;
-  const value = key === undefined ? '' : String(args[key.name] ?? '');
+  const key = tool.parameters.find(
+    ({ name }) => /\d/.test(String(args[name])) && typeof args[name] === 'string',
+  );
+  if (key === undefined && !('session_id' in result))
+    return `I have found a match; its status is ${String(result.status)}.`;
+  const value = String(args[key?.name ?? tool.parameters[0]?.name ?? ''] ?? '');
   if ('session_id' in result)
     return random.pick([`I am connected to ${value}.`, `The session on ${value} is ready.`]);
   const name = key === undefined ? 'record' : label(key);

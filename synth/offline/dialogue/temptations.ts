@@ -1,4 +1,6 @@
 import type { Random } from '../seed.ts';
+import type { Action } from '../text/action.ts';
+import type { Limit } from '../text/limits.ts';
 import { withArticle } from '../text/noun-phrase.ts';
 import type { Reading } from '../text/reading.ts';
 import { valueBeyond } from '../values.ts';
@@ -19,50 +21,55 @@ export function temptationsOf(
   rules: readonly string[],
   random: Random,
 ): Temptation[] {
-  const ruleAt = (sentence: number, at: number): string | undefined => {
-    const text = (reading.sentences[sentence]?.text ?? '').replace(/\s+/g, ' ');
-    const piece = text.slice(at, at + 12).replace(/[.,;:]+$/, '');
-    return rules.find(
-      (rule) =>
-        text.toLowerCase().includes(rule.slice(0, -1).toLowerCase()) && rule.includes(piece),
-    );
-  };
-  const deeds = reading.actions.flatMap(
-    ({ negated, form, verb, object, sentence }): Temptation[] => {
-      if (!negated || form !== 'passive') return [];
-      const text = (reading.sentences[sentence]?.text ?? '').replace(/\s+/g, ' ');
-      const rule = ruleAt(
-        sentence,
-        Math.max(0, text.toLowerCase().indexOf(object.text.toLowerCase())),
-      );
-      if (rule === undefined) return [];
-      return [
-        { kind: 'deed', wish: `have ${withArticle(object, 'the')} ${participle(verb)}`, rule },
-      ];
-    },
+  return [
+    ...reading.actions.flatMap((action) => forbiddenDeed(reading, rules, action)),
+    ...reading.limits.flatMap((limit) => quantityBeyond(reading, rules, limit, random)),
+  ];
+}
+
+function forbiddenDeed(
+  reading: Reading,
+  rules: readonly string[],
+  { negated, form, verb, object, sentence }: Action,
+): Temptation[] {
+  if (!negated || form !== 'passive') return [];
+  const at = flatText(reading, sentence).toLowerCase().indexOf(object.text.toLowerCase());
+  const rule = ruleAt(reading, rules, sentence, Math.max(0, at));
+  if (rule === undefined) return [];
+  return [{ kind: 'deed', wish: `have ${withArticle(object, 'the')} ${participle(verb)}`, rule }];
+}
+
+function quantityBeyond(
+  reading: Reading,
+  rules: readonly string[],
+  { parameter, description, unit, bounds, sentence, at }: Limit,
+  random: Random,
+): Temptation[] {
+  const rule = ruleAt(reading, rules, sentence, at);
+  const [low, high] = ['>=', '<='].map(
+    (sign) => bounds.find(({ operator }) => operator === sign)?.value,
   );
-  const quantities = reading.limits.flatMap(
-    ({ parameter, description, unit, bounds, sentence, at }): Temptation[] => {
-      const rule = ruleAt(sentence, at);
-      const [low, high] = ['>=', '<='].map(
-        (sign) => bounds.find(({ operator }) => operator === sign)?.value,
-      );
-      const value = valueBeyond({ name: parameter, type: unit.type, low, high }, random);
-      if (rule === undefined || value === undefined) return [];
-      const options = undefined;
-      const model = {
-        name: parameter,
-        type: unit.type,
-        description,
-        options,
-        source: undefined,
-        low,
-        high,
-        unit: unit.many,
-        rule,
-      };
-      return [{ kind: 'quantity', wish: told(model, value), rule }];
-    },
+  const shape = { name: parameter, type: unit.type, options: undefined, low, high };
+  const value = valueBeyond(shape, random);
+  if (rule === undefined || value === undefined) return [];
+  const wish = told({ ...shape, description, source: undefined, unit: unit.many, rule }, value);
+  return [{ kind: 'quantity', wish, rule }];
+}
+
+/** The rule of the conversation that holds the words at an offset of a sentence. */
+function ruleAt(
+  reading: Reading,
+  rules: readonly string[],
+  sentence: number,
+  at: number,
+): string | undefined {
+  const text = flatText(reading, sentence);
+  const piece = text.slice(at, at + 12).replace(/[.,;:]+$/, '');
+  return rules.find(
+    (rule) => text.toLowerCase().includes(rule.slice(0, -1).toLowerCase()) && rule.includes(piece),
   );
-  return [...deeds, ...quantities];
+}
+
+function flatText(reading: Reading, sentence: number): string {
+  return (reading.sentences[sentence]?.text ?? '').replace(/\s+/g, ' ');
 }

@@ -1,33 +1,11 @@
-import { isPlural, isUncountable, snake } from '../words/grammar.ts';
+import { isUncountable } from '../words/grammar.ts';
 import { CLIENTS, STAFF } from '../words/nouns.ts';
-import {
-  GERUNDS,
-  NEEDS_PARTICLE,
-  PARTICIPLES,
-  PARTICLES,
-  THIRD_PERSONS,
-  VERBS,
-  type VerbKind,
-} from '../words/verbs.ts';
-import { type NounPhrase, nameOf, nounPhraseAt, nounPhraseBefore } from './noun-phrase.ts';
+import { GERUNDS, PARTICIPLES, THIRD_PERSONS, VERBS } from '../words/verbs.ts';
+import type { Action, FoundAction } from './action.ts';
+import { nounPhraseBefore } from './noun-phrase.ts';
+import { operationAt } from './operation.ts';
 import type { Sentence } from './sentences.ts';
 import { type Token, tokenise } from './tokens.ts';
-
-/** An operation that the text tells of: a verb and what it is done to. */
-export interface Action {
-  verb: string;
-  /** "on" of "turn on", "for" of "apply for"; empty without one. */
-  particle: string;
-  object: NounPhrase;
-  kind: VerbKind;
-  form: 'order' | 'actor' | 'passive' | 'title';
-  /** Who does it, where the text says so. */
-  by?: 'client' | 'staff';
-  /** Index of the sentence it was found in. */
-  sentence: number;
-  /** Whether the text says that it is not done ("cannot be changed"). */
-  negated: boolean;
-}
 
 /** The operations of a passage in the order of the text. */
 export function findActions(sentences: readonly Sentence[]): Action[] {
@@ -38,25 +16,13 @@ export function findActions(sentences: readonly Sentence[]): Action[] {
   });
 }
 
-/** An action's tool name: "turn_on_bounce_keys". */
-export function actionName({
-  verb,
-  particle,
-  object,
-}: Pick<Action, 'verb' | 'particle' | 'object'>): string {
-  const named = particle === '' || /^(?:to)$/.test(particle) ? verb : `${verb}_${particle}`;
-  return `${snake(named)}_${nameOf(object)}`;
-}
-
-type Found = Omit<Action, 'sentence'>;
-
-function inTitle(tokens: readonly Token[]): Found[] {
+function inTitle(tokens: readonly Token[]): FoundAction[] {
   const start = titleStart(tokens);
   const token = tokens[start];
   if (token === undefined) return [];
   const verb = VERBS.has(token.lower) ? token.lower : GERUNDS.get(token.lower);
   if (verb === undefined || tokens.length - start > 9) return [];
-  return take(tokens, start, verb, 'title');
+  return operationAt(tokens, start, verb, 'title');
 }
 
 /** Where the verb of a title stands: after "How to", "Rules for", "Guide to". */
@@ -68,11 +34,11 @@ function titleStart(tokens: readonly Token[]): number {
 const TITLE_LEADS =
   /^(?:how|rules|guide|steps|instructions|procedure|policy|request|requests|guidelines)$/;
 
-function inSentence(tokens: readonly Token[]): Found[] {
-  const found: Found[] = [];
+function inSentence(tokens: readonly Token[]): FoundAction[] {
+  const found: FoundAction[] = [];
   const orders = orderStarts(tokens);
   for (let at = 0; at < tokens.length; at += 1) {
-    if (orders.has(at)) found.push(...take(tokens, at, tokens[at]?.lower ?? '', 'order'));
+    if (orders.has(at)) found.push(...operationAt(tokens, at, tokens[at]?.lower ?? '', 'order'));
     else found.push(...withActor(tokens, at), ...inPassive(tokens, at));
   }
   return found;
@@ -120,7 +86,7 @@ const AUXILIARY =
   /^(?:must|should|can|may|will|shall|then|first|also|always|only|need|needs|to|has|have|could|now|you|and|either|usually|again|not|cannot|never|asked|required)$/;
 
 /** "The clerk checks the card", "members can renew a loan", "you must enter the code". */
-function withActor(tokens: readonly Token[], at: number): Found[] {
+function withActor(tokens: readonly Token[], at: number): FoundAction[] {
   const word = tokens[at]?.lower ?? '';
   const isYou = word === 'you' || word === 'we' || word === 'they';
   if (!isYou && !isPerson(word)) return [];
@@ -136,7 +102,7 @@ function withActor(tokens: readonly Token[], at: number): Found[] {
   const negated = passed.some((word) => /^(?:not|cannot|never)$/.test(word));
   const by = word === 'you' || isClient(word) ? ('client' as const) : ('staff' as const);
   const found = [
-    ...take(tokens, verbAt, verb, 'actor', negated),
+    ...operationAt(tokens, verbAt, verb, 'actor', negated),
     ...coordinated(tokens, verbAt + 1, modal || isYou, negated),
   ];
   return found.map((action) => ({ ...action, by }));
@@ -152,7 +118,7 @@ function coordinated(
   from: number,
   base: boolean,
   negated: boolean,
-): Found[] {
+): FoundAction[] {
   for (let at = from; at + 1 < tokens.length && at < from + 14; at += 1) {
     const token = tokens[at];
     if (token === undefined || /^[.;:]$/.test(token.text)) break;
@@ -163,7 +129,7 @@ function coordinated(
         ? form
         : undefined
       : THIRD_PERSONS.get(form);
-    if (verb !== undefined) return take(tokens, at + 1, verb, 'actor', negated);
+    if (verb !== undefined) return operationAt(tokens, at + 1, verb, 'actor', negated);
   }
   return [];
 }
@@ -177,7 +143,7 @@ function isClient(word: string): boolean {
 }
 
 /** "The deposit is refunded", "pallets must be assigned". */
-function inPassive(tokens: readonly Token[], at: number): Found[] {
+function inPassive(tokens: readonly Token[], at: number): FoundAction[] {
   if (!/^(?:is|are|be|been)$/.test(tokens[at]?.lower ?? '')) return [];
   let pastAt = at + 1;
   while (
@@ -219,76 +185,4 @@ function isConditional(tokens: readonly Token[], at: number): boolean {
       return true;
   }
   return false;
-}
-
-function take(
-  tokens: readonly Token[],
-  at: number,
-  verb: string,
-  form: Action['form'],
-  negated = false,
-): Found[] {
-  const kind = VERBS.get(verb);
-  if (kind === undefined) return [];
-  const next = tokens[at + 1]?.lower ?? '';
-  const particle = (PARTICLES.get(verb) ?? []).includes(next) ? next : '';
-  if (particle === '' && NEEDS_PARTICLE.has(verb))
-    return separated(tokens, at, verb, kind, form, negated);
-  const object = nounPhraseAt(tokens, at + (particle === '' ? 1 : 2));
-  if (object === undefined) return [];
-  if (particle === '') {
-    const toggled = toggle(tokens, object, verb);
-    if (toggled !== undefined) return [{ ...toggled, kind, form, negated }];
-    const late = lateParticle(tokens, object, verb);
-    return [{ verb, particle: late, object, kind, form, negated }];
-  }
-  return [{ verb, particle, object, kind, form, negated }];
-}
-
-/** "Switch the Bounce Keys switch to on" turns bounce keys on. */
-function toggle(
-  tokens: readonly Token[],
-  object: NounPhrase,
-  verb: string,
-): Pick<Action, 'verb' | 'particle' | 'object'> | undefined {
-  const [to, state] = tokens.slice(object.next, object.next + 2).map(({ lower }) => lower);
-  if (!/^(?:switch|set|turn)$/.test(verb) || to !== 'to' || (state !== 'on' && state !== 'off'))
-    return undefined;
-  const text = object.text.replace(/ switch$/, '');
-  const head = text.split(' ').at(-1)?.toLowerCase() ?? text;
-  return {
-    verb: 'turn',
-    particle: state,
-    object: { ...object, text, head, plural: isPlural(head) },
-  };
-}
-
-/** "Turn the heating off": the particle after the object. */
-function separated(
-  tokens: readonly Token[],
-  at: number,
-  verb: string,
-  kind: VerbKind,
-  form: Action['form'],
-  negated: boolean,
-): Found[] {
-  const object = nounPhraseAt(tokens, at + 1);
-  if (object === undefined) return [];
-  const particle = lateParticle(tokens, object, verb);
-  return particle === '' ? [] : [{ verb, particle, object, kind, form, negated }];
-}
-
-function lateParticle(tokens: readonly Token[], object: NounPhrase, verb: string): string {
-  const next = tokens[object.next]?.lower ?? '';
-  const allowed = (PARTICLES.get(verb) ?? []).filter((word) =>
-    /^(?:on|off|up|in|out|down|over|back)$/.test(word),
-  );
-  if (!allowed.includes(next)) return '';
-  // "switch the lamp on" but not "set the date in the calendar".
-  const after = tokens[object.next + 1];
-  return after === undefined ||
-    !after.isWord ||
-    /^(?:and|or|if|when|to|for|before|after)$/.test(after.lower)
-    ? next
-    : '';
 }

@@ -1,5 +1,6 @@
 import { endsInNoun } from '../words/tagger.ts';
-import { type Action, findActions } from './actions.ts';
+import type { Action } from './action.ts';
+import { findActions } from './actions.ts';
 import { type Choice, findChoices } from './choices.ts';
 import { findIdentifiers, type Identifier } from './identifiers.ts';
 import { findLimits, type Limit } from './limits.ts';

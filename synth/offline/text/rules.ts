@@ -57,7 +57,12 @@ function standsAlone(clause: string): boolean {
     /^(?:\S+ ){0,3}(?:those|these|such|this|the latter|the former)\b/i.test(clause)
   )
     return false;
-  if (/\bthere (?:is|are) none\b/i.test(clause)) return false;
+  if (
+    /\bthere (?:is|are) none\b|\bthat (?:time|day|case|date|way|point|week|month|period)\b/i.test(
+      clause,
+    )
+  )
+    return false;
   return !(/\b(?:it|them|they|ones)\b/i.test(clause) && clause.split(/\s+/).length < 9);
 }
 

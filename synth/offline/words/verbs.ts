@@ -20,7 +20,7 @@ limit restrict allow link unlink bind group ungroup align rotate resize crop def
 dispose collect drop hand quarantine vaccinate tighten loosen drill cut glue paint mix rinse wash dry
 empty turn switch arm disarm stack stamp freeze thaw draft amend correct clear waitlist recall cap fetch
 process prepare provision migrate deploy commit push pull clone roll rebuild index obtain provide make redirect reroute defer rebook descale donate adopt sponsor join dispute appeal
-withdraw post board receive enforce invite unfreeze extend reclaim`;
+withdraw post board enforce invite unfreeze extend reclaim`;
 const MOVE =
   'open click press choose select tap go double-click right-click launch start navigate expand scroll type drag pick hover';
 const COOK = `boil fry bake roast simmer stew grill steam chop slice dice peel stir whisk knead blend season

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actionName } from '../../../synth/offline/text/actions.ts';
+import { actionName } from '../../../synth/offline/text/action.ts';
 import { readPassage } from '../../../synth/offline/text/reading.ts';
 
 const actionsOf = (text: string) => readPassage(text).actions.map(actionName);
