@@ -47,6 +47,8 @@ export const StageProvenance = z.object({
   completion_tokens: z.number(),
   cost_usd: z.number(),
   seconds: z.number(),
+  /** What had to be put right before the answer could be read. */
+  repairs: z.array(z.string()),
 });
 export type StageProvenance = z.infer<typeof StageProvenance>;
 
@@ -84,7 +86,7 @@ export const Trajectory = z.object({
 });
 export type Trajectory = z.infer<typeof Trajectory>;
 
-/** Who turned a candidate down: a stage whose answer could not be used, the check, the judge, or the transport. */
+/** Who turned a candidate down: a stage whose answer could not be used, the check or the judge. */
 export const RejectedBy = z.enum(['filter', 'extract', 'generate', 'refine', 'check', 'judge']);
 export type RejectedBy = z.infer<typeof RejectedBy>;
 

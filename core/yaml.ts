@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { errorCode, errorMessage, UsageError } from './errors.ts';
 
@@ -17,13 +17,23 @@ export function parseYaml<S extends z.ZodType>(text: string, schema: S, name: st
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const problem = document.errors[0];
   if (problem !== undefined) {
-    throw new UsageError(`${name}, line ${lines.linePos(problem.pos[0]).line}: ${problem.message}`);
+    const { number, line } = lastLineWithText(text, problem.pos[0]);
+    throw new UsageError(`${name}, line ${number}: ${problem.message}\n  ${line.trim()}`);
   }
-  const parsed = schema.safeParse(toValue(document, name), { error: nameKnownKeys });
+  const options = { error: nameKnownKeys, reportInput: true };
+  const parsed = schema.safeParse(toValue(document, name), options);
   if (parsed.success) return parsed.data;
   throw new UsageError(
     parsed.error.issues.map((issue) => describeIssue(issue, document, lines, name)).join('\n'),
   );
+}
+
+/** The line at an offset, or the one before it that is not blank: what is not closed ends at the file's end. */
+function lastLineWithText(text: string, offset: number): { number: number; line: string } {
+  const lines = text.split('\n');
+  let number = text.slice(0, offset).split('\n').length;
+  while (number > 1 && lines[number - 1]?.trim() === '') number -= 1;
+  return { number, line: lines[number - 1] ?? '' };
 }
 
 /** For a key that is not known, the keys that are. */
@@ -61,7 +71,30 @@ function describeIssue(
 ): string {
   const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));
   const key = path.length === 0 ? '' : `${path.join('.')}: `;
-  return `${name}, line ${lineOf(path, document, lines)}: ${key}${issue.message}`;
+  const line =
+    issue.code === 'unrecognized_keys'
+      ? lineOfKey(path, issue.keys[0] ?? '', document, lines)
+      : lineOf(path, document, lines);
+  return `${name}, line ${line}: ${key}${issue.message}${shownValue(issue.input)}`;
+}
+
+/** A wrong value that is short enough to show. */
+function shownValue(value: unknown): string {
+  const isShort = ['string', 'number', 'boolean'].includes(typeof value);
+  return isShort ? `; it is ${JSON.stringify(value)}` : '';
+}
+
+function lineOfKey(
+  path: (string | number)[],
+  key: string,
+  document: Document,
+  lines: LineCounter,
+): number {
+  const map = path.length === 0 ? document.contents : document.getIn(path, true);
+  const keys = isMap(map) ? map.items.map((pair) => pair.key) : [];
+  const own = keys.find((node) => isScalar(node) && String(node.value) === key);
+  if (!isNode(own) || !own.range) return lineOf(path, document, lines);
+  return lines.linePos(own.range[0]).line;
 }
 
 /** The line of the innermost part of the path that is in the file. */

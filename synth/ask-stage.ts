@@ -1,5 +1,6 @@
+import { errorMessage } from '../core/errors.ts';
 import type { Answer } from '../core/llm/answer.ts';
-import type { NamedEndpoint, Sampling } from '../core/llm/endpoint.ts';
+import type { NamedEndpoint, ResolvedSampling } from '../core/llm/endpoint.ts';
 import { type Engine, RequestFailedError } from '../core/llm/engine.ts';
 import type { ChatMessage, ModelRequest, ResponseFormat } from '../core/llm/request.ts';
 import { estimateTokens } from '../core/text/tokens.ts';
@@ -10,7 +11,7 @@ import type { AnswerFormat, Parsed, Prompt, Stage } from './stages/stage.ts';
 export interface StageSetup<Input, Value> {
   stage: Stage<Input, Value>;
   endpoint: NamedEndpoint;
-  sampling: Sampling;
+  sampling: ResolvedSampling;
   format: AnswerFormat;
   /** The stage's own prompt function, or the user's. */
   prompt: (input: Input, format: AnswerFormat) => Prompt;
@@ -26,7 +27,7 @@ export interface Asked {
 
 /** A stage's value, or why there is none; the provenance tells what was asked for either. */
 export type StageResult<Value> =
-  | { ok: true; value: Value; repairs: string[]; provenance: StageProvenance }
+  | { ok: true; value: Value; provenance: StageProvenance }
   | { ok: false; reason: string; provenance: StageProvenance };
 
 /** Later stages go first, so that work that was begun and paid for ends. */
@@ -59,13 +60,16 @@ export async function askStage<Input, Value>(
   let messages = question;
   let problem = '';
   for (let retry = 0; retry <= setup.badAnswerRetries; retry += 1) {
-    const answer = await ask(setup, messages, asked);
+    const answer = await ask(setup, messages, asked, retry);
     if ('refused' in answer) return { ok: false, reason: answer.refused, provenance };
     addTo(provenance, answer);
     const parsed = readAnswer(setup, input, answer);
-    if (parsed.ok) return { ...parsed, provenance };
+    if (parsed.ok) {
+      provenance.repairs.push(...parsed.repairs);
+      return { ok: true, value: parsed.value, provenance };
+    }
     problem = parsed.problem;
-    messages = corrected(question, answer, problem);
+    messages = corrected(question, answer, problem, retry + 2);
   }
   return {
     ok: false,
@@ -80,17 +84,25 @@ function readAnswer<Input, Value>(
   input: Input,
   answer: Pick<Answer, 'text' | 'finishReason' | 'usage'>,
 ): Parsed<Value> {
-  if (answer.finishReason === 'length') {
-    return {
-      ok: false,
-      problem: `the answer was cut after ${answer.usage.completion_tokens} tokens (max_tokens)`,
-    };
-  }
-  if (answer.finishReason === 'content_filter')
-    return { ok: false, problem: "the provider's content filter cut the answer" };
+  const cut = whyCut(answer);
+  if (cut !== undefined) return { ok: false, problem: cut };
   const text = withoutThinking(answer.text);
   if (text === '') return { ok: false, problem: 'the answer is empty' };
   return stage.parse(text, input, format);
+}
+
+/** What servers call an answer that the model itself ended; anything else may be half of one. */
+const WHOLE = new Set(['stop', 'eos', 'end_turn', 'tool_calls', 'function_call', '']);
+
+function whyCut({
+  finishReason,
+  usage,
+}: Pick<Answer, 'finishReason' | 'usage'>): string | undefined {
+  if (WHOLE.has(finishReason ?? '')) return undefined;
+  if (finishReason === 'length')
+    return `the answer was cut after ${usage.completion_tokens} tokens (max_tokens)`;
+  if (finishReason === 'content_filter') return "the provider's content filter cut the answer";
+  return `the answer was cut: finish_reason ${finishReason}`;
 }
 
 /** An answer without the thinking before it; a chat template may have swallowed the opening tag. */
@@ -106,35 +118,47 @@ export function withoutThinking(text: string): string {
     : text.trim();
 }
 
+/** Another try has another seed, or a server that samples by it would say the same again. */
 function requestOf<Input, Value>(
   setup: StageSetup<Input, Value>,
   messages: ChatMessage[],
   asked: Asked,
+  retry: number,
 ): ModelRequest {
+  const { seed } = setup.sampling;
   return {
     stage: setup.stage.name,
     passage: asked.passage,
     endpoint: setup.endpoint,
     messages,
-    sampling: setup.sampling,
+    sampling: {
+      ...fittingSampling(setup, messages),
+      ...(seed === undefined || retry === 0 ? {} : { seed: seed + retry }),
+    },
     responseFormat: responseFormat(setup),
     sampleIndex: asked.sampleIndex,
+    retry,
   };
 }
 
-/** What a server refuses is this request's fault, not the server's: a reason, not an error. */
+/**
+ * What a server refuses is this request's fault when it has taken others of the stage: a reason, not an error. When it
+ * has not, the settings are more likely at fault, and the passage is to be tried again under better ones.
+ */
 async function ask<Input, Value>(
   setup: StageSetup<Input, Value>,
   messages: ChatMessage[],
   asked: Asked,
+  retry: number,
 ): Promise<Answer | { refused: string }> {
+  const { stage, endpoint } = setup;
   try {
-    return await asked.engine.ask(requestOf(setup, messages, asked), PRIORITY[setup.stage.name]);
+    return await asked.engine.ask(requestOf(setup, messages, asked, retry), PRIORITY[stage.name]);
   } catch (error) {
-    if (error instanceof RequestFailedError && error.failure.kind === 'refused') {
-      return { refused: `the server refused the request: ${error.message}` };
-    }
-    throw error;
+    const kind = error instanceof RequestFailedError ? error.failure.kind : null;
+    const isOurs = kind === 'refused' || kind === 'forbidden';
+    if (!isOurs || !asked.engine.hasAnswered(endpoint, stage.name)) throw error;
+    return { refused: `the server refused the request: ${errorMessage(error)}` };
   }
 }
 
@@ -148,23 +172,46 @@ function responseFormat<Input, Value>({
   return { type: 'json_schema', json_schema: { name: stage.name, schema: stage.answerSchema } };
 }
 
-const ANSWER_ROOM_TOKENS = 256;
+const LEAST_ANSWER_TOKENS = 256;
 
 function tooLongFor<Input, Value>(
   { endpoint }: StageSetup<Input, Value>,
   question: ChatMessage[],
 ): string | undefined {
   if (endpoint.context_length === undefined) return undefined;
-  const tokens = question.reduce((sum, { content }) => sum + estimateTokens(content), 0);
-  if (tokens + ANSWER_ROOM_TOKENS <= endpoint.context_length) return undefined;
+  const tokens = tokensOf(question);
+  if (tokens + LEAST_ANSWER_TOKENS <= endpoint.context_length) return undefined;
   return `the prompt of about ${tokens} tokens does not fit the context of ${endpoint.context_length} tokens of endpoint ${endpoint.name}`;
+}
+
+/** Servers refuse a max_tokens that does not fit beside the prompt, so it is lowered to what does. */
+function fittingSampling<Input, Value>(
+  { endpoint, sampling }: StageSetup<Input, Value>,
+  messages: ChatMessage[],
+): ResolvedSampling {
+  const { max_tokens } = sampling;
+  if (endpoint.context_length === undefined || max_tokens === undefined) return sampling;
+  const room = Math.max(LEAST_ANSWER_TOKENS, endpoint.context_length - tokensOf(messages));
+  return max_tokens <= room ? sampling : { ...sampling, max_tokens: room };
+}
+
+/** An estimate with a margin: tokenizers differ by some tenths. */
+function tokensOf(messages: ChatMessage[]): number {
+  return (
+    Math.ceil(messages.reduce((sum, { content }) => sum + estimateTokens(content), 0) * 1.15) + 64
+  );
 }
 
 const SHOWN_BACK_CHARACTERS = 6000;
 
 /** The question again, with the bad answer and what is wrong with it as further turns. */
-function corrected(question: ChatMessage[], answer: Answer, problem: string): ChatMessage[] {
-  const again = `This answer cannot be used: ${problem}. Write the whole answer again, exactly in the form asked for, and nothing else.`;
+function corrected(
+  question: ChatMessage[],
+  answer: Answer,
+  problem: string,
+  attempt: number,
+): ChatMessage[] {
+  const again = `This answer cannot be used: ${problem}. Try ${attempt}: write the whole answer again, exactly in the form asked for, and nothing else.`;
   const shown = answer.text.slice(0, SHOWN_BACK_CHARACTERS);
   if (shown !== '')
     return [...question, { role: 'assistant', content: shown }, { role: 'user', content: again }];
@@ -192,6 +239,7 @@ function emptyProvenance<Input, Value>({
     completion_tokens: 0,
     cost_usd: 0,
     seconds: 0,
+    repairs: [],
   };
 }
 

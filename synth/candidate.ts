@@ -17,6 +17,7 @@ import type { StageResult, StageSetup } from './ask-stage.ts';
 import { findPatterns } from './check/patterns.ts';
 import { checkConversation, paperGateFails, strictGateFails } from './check/run-checks.ts';
 import { ask, candidateId, type PipelineRun, provenanceOf } from './pipeline-run.ts';
+import { shownText } from './stages/blocks.ts';
 import { passes } from './stages/judge.ts';
 import { choosePatterns } from './stages/patterns.ts';
 
@@ -101,7 +102,7 @@ export class Candidate {
       profile: 'gem',
       language: this.#run.config.language,
       workflow: this.#workflow,
-      passage: this.#passage.text,
+      passage: shownText(this.#passage),
     });
   }
 

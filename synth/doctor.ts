@@ -1,6 +1,6 @@
 import { UsageError } from '../core/errors.ts';
 import { ChatClient, type ChatResponse } from '../core/llm/chat-client.ts';
-import { type NamedEndpoint, urlsOf } from '../core/llm/endpoint.ts';
+import { type NamedEndpoint, resolveSampling, urlsOf } from '../core/llm/endpoint.ts';
 import { classifyFailure } from '../core/llm/failure.ts';
 import { type ResponseFormat, requestBody } from '../core/llm/request.ts';
 import { listModels } from '../core/llm/server-models.ts';
@@ -93,16 +93,23 @@ async function ask(
     passage: '',
     endpoint,
     messages: [{ role: 'user', content: question }],
-    sampling: { ...endpoint.sampling, max_tokens: 512 },
+    sampling: resolveSampling(endpoint.sampling, { max_tokens: 512 }),
     responseFormat,
     sampleIndex: 0,
+    retry: 0,
   });
   const start = performance.now();
   try {
     const response = await client.complete(url, body, AbortSignal.timeout(60_000));
     return { response, seconds: (performance.now() - start) / 1000 };
   } catch (error) {
-    return { failure: classifyFailure(error).reason };
+    const { kind, reason } = classifyFailure(error);
+    const { api_key_env: key } = endpoint;
+    const advice =
+      key === undefined
+        ? 'check model and base_url'
+        : `check model, base_url and the key in ${key}`;
+    return { failure: kind === 'fatal' ? `${reason}; ${advice}` : reason };
   }
 }
 

@@ -27,11 +27,11 @@ export async function measureCorpus(
   const sample: { rank: string; passage: Passage }[] = [];
   let [passages, tokens] = [0, 0];
   for await (const passage of passagesOf(config, inputs, report)) {
-    if (config.limit !== undefined && passages >= config.limit) break;
     passages += 1;
     tokens += estimateTokens(passage.text);
     if (sampleSize > 0)
       keepFirst(sample, { rank: sha256(`${config.seed}/${passage.sha256}`), passage }, sampleSize);
+    if (passages === config.limit) break;
   }
   return { passages, tokens, sample: sample.map(({ passage }) => passage), report };
 }

@@ -1,3 +1,4 @@
+import { StoppedError } from '../core/llm/engine.ts';
 import type { Passage } from '../core/passage.ts';
 import type { PassageEnd } from '../core/run/commit-log.ts';
 import type { FunnelCounts } from '../core/run/funnel.ts';
@@ -32,6 +33,14 @@ export async function runPassage(run: PipelineRun, passage: Passage): Promise<Pa
     return rejectPassage(run, end, passage, 'extract', extracted, tags, [filtered.provenance]);
   const stages = [filtered.provenance, extracted.provenance];
   const found = extracted.value.workflows;
+  if (found.length === 0) {
+    const none = {
+      ok: false as const,
+      reason: 'the passage holds no workflow',
+      provenance: extracted.provenance,
+    };
+    return rejectPassage(run, end, passage, 'extract', none, tags, [filtered.provenance]);
+  }
   end.counts.workflows = found.length;
   const candidates = found.map((workflow, index) =>
     new Candidate(run, passage, tags, workflow, index, stages).run(),
@@ -40,13 +49,15 @@ export async function runPassage(run: PipelineRun, passage: Passage): Promise<Pa
   return end;
 }
 
-/** Waits for all, so that an answer on its way is journaled before the first error goes up. */
+/** Waits for all, so that an answer on its way is journaled before an error goes up; the cause before what it stopped. */
 async function allOf<T>(promises: Promise<T>[]): Promise<T[]> {
   const settled = await Promise.allSettled(promises);
-  return settled.map((one) => {
-    if (one.status === 'rejected') throw one.reason;
-    return one.value;
-  });
+  const errors = settled
+    .filter((one) => one.status === 'rejected')
+    .map(({ reason }): unknown => reason);
+  if (errors.length > 0)
+    throw errors.find((error) => !(error instanceof StoppedError)) ?? errors[0];
+  return settled.filter((one) => one.status === 'fulfilled').map(({ value }) => value);
 }
 
 function newEnd(passage: Passage): PassageEnd {

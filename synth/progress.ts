@@ -21,6 +21,8 @@ export interface ProgressRecord {
   tokens_per_second: number;
   cost_usd: number;
   eta_seconds: number | null;
+  /** Why the last of the requests that failed of late did. */
+  last_failure: string | null;
 }
 
 interface Moment {
@@ -67,6 +69,7 @@ export class ProgressMeter {
       tokens_per_second: Math.round(rate('tokens')),
       cost_usd: total.cost_usd,
       eta_seconds: this.#eta(now, rate),
+      last_failure: progress.lastFailure,
     };
   }
 
@@ -93,12 +96,25 @@ export class ProgressMeter {
   }
 }
 
-/** The progress line for people. */
-export function progressLine(record: ProgressRecord, config: SynthConfig): string {
+/** The progress line for people; where it is too long for a width, what matters least is left out. */
+export function progressLine(record: ProgressRecord, config: SynthConfig, width: number): string {
+  const parts = progressParts(record, config);
+  for (const spare of SPARE) {
+    if (parts.join('  ').length <= width) break;
+    const at = parts.findIndex((part) => spare.test(part));
+    if (at !== -1) parts.splice(at, 1);
+  }
+  return parts.join('  ');
+}
+
+/** What a narrow terminal can do without, in this order. */
+const SPARE = [/^generated/, /^refined/, /tok\/s$/, /^multi-step/, /^in flight/];
+
+function progressParts(record: ProgressRecord, config: SynthConfig): string[] {
   const of = config.target === undefined ? '' : `/${config.target}`;
   const passages =
     config.limit === undefined ? `${record.passages}` : `${record.passages}/${config.limit}`;
-  const parts = [
+  return [
     clock(record.seconds),
     `passages ${passages}`,
     `multi-step ${record.multi_step}`,
@@ -111,8 +127,8 @@ export function progressLine(record: ProgressRecord, config: SynthConfig): strin
     `${record.tokens_per_second.toLocaleString('en-US')} tok/s`,
     `${usd(record.cost_usd)} USD`,
     ...(record.eta_seconds === null ? [] : [`ETA ${clock(record.eta_seconds)}`]),
+    ...(record.last_failure === null ? [] : [`last failure: ${record.last_failure.slice(0, 80)}`]),
   ];
-  return parts.join('  ');
 }
 
 function clock(seconds: number): string {

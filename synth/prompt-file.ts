@@ -50,12 +50,16 @@ async function readPromptFile(file: string): Promise<string> {
   } catch (error) {
     if (errorCode(error) === 'ENOENT')
       throw new UsageError(`prompt file ${file}: there is no such file`);
-    throw error;
+    throw new Error(`prompt file ${file} cannot be read`, { cause: error });
   }
 }
 
 async function importPrompt<Input>(file: string): Promise<PromptFunction<Input>> {
-  const module: unknown = await import(pathToFileURL(resolve(file)).href);
+  const module: unknown = await import(pathToFileURL(resolve(file)).href).catch(
+    (cause: unknown) => {
+      throw new Error(`prompt file ${file} cannot be loaded`, { cause });
+    },
+  );
   const build =
     typeof module === 'object' && module !== null && 'default' in module
       ? module.default
@@ -66,10 +70,18 @@ async function importPrompt<Input>(file: string): Promise<PromptFunction<Input>>
     );
   }
   return (input, format) => {
-    const prompt = Prompt.safeParse(build(input, format));
+    const prompt = Prompt.safeParse(called(() => build(input, format), file));
     if (prompt.success) return prompt.data;
     throw new UsageError(
       `prompt file ${file}: its function must return { system: text, user: text }`,
     );
   };
+}
+
+function called(build: () => unknown, file: string): unknown {
+  try {
+    return build();
+  } catch (cause) {
+    throw new Error(`prompt file ${file}: its function failed`, { cause });
+  }
 }

@@ -23,6 +23,8 @@ export interface CorpusJob {
 export interface JobEnd {
   /** Passages that found no server in this session. */
   failed: number;
+  /** Why most of the latest of them did not; '' when none failed. */
+  commonestFailure: string;
   /** Whether every passage of the corpus, up to the limit, was looked at and ended. */
   complete: boolean;
 }
@@ -37,19 +39,25 @@ export async function runCorpus(job: CorpusJob): Promise<JobEnd> {
   let seen = 0;
   let complete = true;
   for await (const passage of job.passages) {
-    if (job.limit !== null && seen >= job.limit) break;
     seen += 1;
-    if (job.log.isDone(passage.id)) continue;
-    await crew.room();
-    if (job.stopping.aborted) {
-      complete = false;
-      break;
+    if (!job.log.isDone(passage.id)) {
+      await crew.room();
+      if (job.stopping.aborted) {
+        complete = false;
+        break;
+      }
+      crew.begin(passage);
     }
-    crew.begin(passage);
+    // Asked here, not before the next: a corpus is not read further than is used.
+    if (seen === job.limit) break;
   }
   await crew.idle();
   if (crew.fatal !== undefined) throw crew.fatal;
-  return { failed: crew.failed, complete: complete && crew.unfinished === 0 };
+  return {
+    failed: crew.failed,
+    commonestFailure: crew.commonestFailure,
+    complete: complete && crew.unfinished === 0,
+  };
 }
 
 /** The passages under way. */
@@ -64,6 +72,10 @@ class Crew {
 
   constructor(job: CorpusJob) {
     this.#job = job;
+  }
+
+  get commonestFailure(): string {
+    return this.#failures.commonest;
   }
 
   async room(): Promise<void> {
@@ -135,17 +147,25 @@ const FEWEST_ENDS = 10;
 class FailureWatch {
   readonly #latest: (string | null)[] = [];
 
+  get commonest(): string {
+    return commonest(this.#reasons);
+  }
+
+  get #reasons(): string[] {
+    return this.#latest.filter((end) => end !== null);
+  }
+
   ended(): void {
     this.#note(null);
   }
 
   failed(reason: string, maxShare: number): UsageError | undefined {
     this.#note(reason);
-    const reasons = this.#latest.filter((end) => end !== null);
+    const reasons = this.#reasons;
     if (this.#latest.length < FEWEST_ENDS || reasons.length / this.#latest.length <= maxShare)
       return undefined;
     return new UsageError(
-      `${reasons.length} of the latest ${this.#latest.length} passages got no answer; most often: ${commonest(reasons)}. Nothing is lost: run the same command again when the server is well.`,
+      `${reasons.length} of the latest ${this.#latest.length} passages got no answer; most often: ${this.commonest}. Nothing is lost: run the same command again when the server is well.`,
     );
   }
 

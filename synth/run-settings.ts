@@ -29,6 +29,8 @@ export function resolvedConfig(
 export function fingerprintParts(config: SynthConfig, setups: StageSetups): FingerprintParts {
   const { min_tokens, max_tokens, overlong, preset } = config.corpus;
   const parts: FingerprintParts = {
+    'corpus.text_field': config.corpus.text_field ?? null,
+    'corpus.id_field': config.corpus.id_field ?? null,
     'corpus.min_tokens': min_tokens,
     'corpus.max_tokens': max_tokens,
     'corpus.overlong': overlong,
@@ -48,6 +50,7 @@ export function fingerprintParts(config: SynthConfig, setups: StageSetups): Fing
     const { endpoint, sampling, format, promptHash } = setups[name];
     parts[`stages.${name}.model`] = endpoint.model;
     parts[`stages.${name}.sampling`] = sampling;
+    parts[`stages.${name}.context_length`] = endpoint.context_length ?? null;
     parts[`stages.${name}.answer`] = format;
     parts[`stages.${name}.prompt`] = promptHash;
     parts[`stages.${name}.extra_body`] = { ...endpoint.extra_body, ...endpoint.thinking?.body };

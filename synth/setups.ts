@@ -1,4 +1,4 @@
-import type { NamedEndpoint } from '../core/llm/endpoint.ts';
+import { type NamedEndpoint, resolveSampling } from '../core/llm/endpoint.ts';
 import type { StageName } from '../core/trajectory.ts';
 import type { StageSetup } from './ask-stage.ts';
 import { DEFAULT_SAMPLING, type SynthConfig } from './config.ts';
@@ -45,12 +45,12 @@ async function setUp<Input, Value>(
   return {
     stage,
     endpoint,
-    sampling: {
-      seed: config.seed,
-      ...DEFAULT_SAMPLING[stage.name],
-      ...endpoint.sampling,
-      ...own.sampling,
-    },
+    sampling: resolveSampling(
+      { seed: config.seed },
+      DEFAULT_SAMPLING[stage.name],
+      endpoint.sampling,
+      own.sampling,
+    ),
     format: own.answer,
     prompt,
     promptHash: hash,

@@ -57,11 +57,12 @@ export function rejectionLines({
 
 /** Tokens and money by stage, as lines. */
 export function billLines({ bills, total, unaccounted_usd, funnel }: Manifest): string[] {
-  const rows = bills.map(({ stage, endpoint, bill }) => billRow(stage, endpoint, bill));
+  const digits = Math.max(...[total, ...bills.map(({ bill }) => bill)].map(usdDigits));
+  const rows = bills.map(({ stage, endpoint, bill }) => billRow(stage, endpoint, bill, digits));
   const lines = table([
     ['stage', 'endpoint', 'requests', 'reused', 'prompt', 'cached', 'completion', 'USD', 'seconds'],
     ...rows,
-    billRow('total', '', total),
+    billRow('total', '', total, digits),
   ]);
   if (funnel.accepted > 0) {
     const tokens = Math.round((total.prompt_tokens + total.completion_tokens) / funnel.accepted);
@@ -76,7 +77,12 @@ export function billLines({ bills, total, unaccounted_usd, funnel }: Manifest): 
   return lines;
 }
 
-function billRow(stage: string, endpoint: string, bill: Manifest['total']): (string | number)[] {
+function billRow(
+  stage: string,
+  endpoint: string,
+  bill: Manifest['total'],
+  digits: number,
+): (string | number)[] {
   return [
     stage,
     endpoint,
@@ -85,17 +91,26 @@ function billRow(stage: string, endpoint: string, bill: Manifest['total']): (str
     bill.prompt_tokens,
     bill.cached_tokens,
     bill.completion_tokens,
-    usd(bill.cost_usd),
+    bill.cost_usd.toFixed(digits),
     Math.round(bill.seconds),
   ];
 }
 
 export function usd(amount: number): string {
-  return amount.toFixed(amount !== 0 && amount < 0.01 ? 6 : 4);
+  return amount.toFixed(usdDigits({ cost_usd: amount }));
 }
 
-/** All in one line: for the end of a run and for `status`. */
-export function headline({ name, state, message, funnel }: Manifest): string {
-  const why = message === null ? '' : ` (${message})`;
+function usdDigits({ cost_usd: amount }: { cost_usd: number }): number {
+  return amount !== 0 && amount < 0.01 ? 6 : 4;
+}
+
+/** All in one line: for the end of a run and for `status`; a run whose process is gone is `killed`. */
+export function headline({
+  name,
+  state,
+  message,
+  funnel,
+}: Omit<Manifest, 'state'> & { state: string }): string {
+  const why = message === null ? '' : ` (${message.replaceAll(/\s*\n\s*/g, '; ')})`;
   return `${name}: ${state}${why}; ${funnel.accepted} accepted, ${rejectedTotal(funnel)} rejected, of ${funnel.passages} passages`;
 }

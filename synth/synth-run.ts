@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setInterval } from 'node:timers';
-import { UsageError } from '../core/errors.ts';
+import { describeError, UsageError } from '../core/errors.ts';
 import type { NamedEndpoint } from '../core/llm/endpoint.ts';
 import { Engine } from '../core/llm/engine.ts';
 import { JournalReader } from '../core/llm/journal.ts';
@@ -14,9 +14,10 @@ import { type CorpusReport, describeCorpusReport, newCorpusReport } from './corp
 import { passagesOf } from './passages.ts';
 import { runPassage } from './pipeline.ts';
 import type { PipelineRun } from './pipeline-run.ts';
-import { runCorpus } from './run-corpus.ts';
+import { type JobEnd, runCorpus } from './run-corpus.ts';
 import { fingerprintParts, resolvedConfig } from './run-settings.ts';
 import { type StageSetups, setUpStages } from './setups.ts';
+import { usd } from './summary.ts';
 
 export interface SynthJob {
   config: SynthConfig;
@@ -42,6 +43,8 @@ export interface SynthProgress {
   endpoints: NamedEndpoint[];
   corpus: CorpusReport;
   failed: number;
+  /** Of the requests that failed of late, the last one's reason. */
+  lastFailure: string | null;
   sessionSeconds: number;
 }
 
@@ -53,6 +56,7 @@ export interface SynthEnd {
 
 const MANIFEST_EVERY_MS = 5000;
 const PROGRESS_EVERY_MS = 1000;
+const LATELY_MS = 10_000;
 
 /**
  * Runs a corpus into a run folder, or goes on with it.
@@ -90,6 +94,7 @@ class Session {
   readonly #stopSignal = new AbortController();
   #stopReason: string | undefined;
   #failed = 0;
+  #lastFailure = { reason: '', at: 0 };
 
   constructor(job: SynthJob, setups: StageSetups, run: OpenRun, others: JournalReader[]) {
     this.#job = job;
@@ -100,14 +105,10 @@ class Session {
       others,
       ledger: run.ledger,
       budget: run.budget,
-      onFailure: (request, failure, tries) =>
-        run.event('request_failed', {
-          stage: request.stage,
-          passage: request.passage,
-          kind: failure.kind,
-          reason: failure.reason,
-          tries,
-        }),
+      onFailure: ({ stage, passage }, { kind, reason }, tries) => {
+        this.#lastFailure = { reason, at: Date.now() };
+        run.event('request_failed', { stage, passage, kind, reason, tries });
+      },
     });
     const teacher = job.offline ? 'offline' : job.endpoints.generate.name;
     this.#pipeline = {
@@ -130,15 +131,22 @@ class Session {
       resumed: this.#run.resumed,
       accepted: this.#run.log.funnel.accepted,
     });
-    const timers = this.#startTimers();
     try {
-      const { failed, complete } = await this.#work();
-      return await this.#finish(failed, complete);
+      return await this.#finish(await this.#watchedWork());
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = describeError(error);
       this.#run.event('failed', { message });
       await this.#run.saveManifest('failed', message, this.#live()).catch(() => {});
       throw error;
+    }
+  }
+
+  /** The timers end with the work: a late `running` must not replace the last word. */
+  async #watchedWork(): Promise<JobEnd> {
+    const timers = this.#startTimers();
+    try {
+      this.#job.onProgress(this.#progress());
+      return await this.#work();
     } finally {
       for (const timer of timers) clearInterval(timer);
     }
@@ -183,15 +191,15 @@ class Session {
     this.#engine.stop(reason);
   }
 
-  async #finish(failed: number, complete: boolean): Promise<SynthEnd> {
+  async #finish(end: JobEnd): Promise<SynthEnd> {
     if (this.#corpus.passages === 0 && this.#stopReason === undefined) {
       throw new UsageError(
-        ['the input has no passage that can be used:', ...describeCorpusReport(this.#corpus)].join(
+        ['the input has no passage that can be used', ...describeCorpusReport(this.#corpus)].join(
           '\n',
         ),
       );
     }
-    const [state, message] = this.#verdict(failed, complete);
+    const [state, message] = this.#verdict(end);
     this.#run.event('ended', { state, message, funnel: this.#run.log.funnel });
     await this.#run.saveManifest(state, message, this.#live());
     this.#job.onProgress(this.#progress());
@@ -200,16 +208,23 @@ class Session {
     return { manifest, resumed: this.#run.resumed, corpus: this.#corpus };
   }
 
-  #verdict(failed: number, complete: boolean): [RunState, string | null] {
+  #verdict({ failed, commonestFailure, complete }: JobEnd): [RunState, string | null] {
     if (this.#run.log.targetReached)
       return ['finished', `the target of ${this.#job.config.target} is reached`];
-    if (this.#stopReason !== undefined) return ['stopped', this.#stopReason];
+    if (this.#stopReason !== undefined) return ['stopped', this.#stopReason + this.#budgetLeft()];
     if (failed > 0)
       return [
         'stopped',
-        `${failed} passages got no answer from the server; the same command tries them again`,
+        `${failed} passages got no answer from the server, most often: ${commonestFailure}; the same command tries them again`,
       ];
     return complete ? ['finished', null] : ['stopped', 'not every passage ended'];
+  }
+
+  /** With a budget, how near it the run stopped. */
+  #budgetLeft(): string {
+    const { limitUsd, spentUsd } = this.#run.budget;
+    if (limitUsd === null) return '';
+    return `; ${usd(spentUsd)} of the ${limitUsd} USD of the budget are gone`;
   }
 
   #startTimers(): NodeJS.Timeout[] {
@@ -226,7 +241,9 @@ class Session {
   }
 
   #progress(): SynthProgress {
+    const { reason, at } = this.#lastFailure;
     return {
+      lastFailure: Date.now() - at < LATELY_MS ? reason : null,
       run: this.#run,
       engine: this.#engine,
       endpoints: this.#endpoints(),

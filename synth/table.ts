@@ -1,4 +1,4 @@
-/** Rows as aligned text columns; numbers to the right. The first row is the heading. */
+/** Rows as aligned text columns; numbers and percentages to the right. The first row is the heading. */
 export function table(rows: readonly (readonly (string | number)[])[]): string[] {
   const cells = rows.map((row) =>
     row.map((cell) => (typeof cell === 'number' ? cell.toLocaleString('en-US') : cell)),
@@ -8,7 +8,7 @@ export function table(rows: readonly (readonly (string | number)[])[]): string[]
     Math.max(...cells.map((row) => row[column]?.length ?? 0)),
   );
   const numeric = Array.from({ length: columns }, (_, column) =>
-    rows.slice(1).every((row) => typeof row[column] === 'number' || row[column] === undefined),
+    cells.slice(1).every((row) => /^[\d,.]*%?$/.test(row[column] ?? '')),
   );
   return cells.map((row) =>
     row

@@ -23,11 +23,19 @@ const ChatCompletion = z.object({
     .object({
       prompt_tokens: z.number(),
       completion_tokens: z.number(),
-      prompt_tokens_details: z.object({ cached_tokens: z.number().nullish() }).nullish(),
+      prompt_tokens_details: z
+        .object({ cached_tokens: z.number().nullish() })
+        .nullish()
+        .catch(null),
     })
-    .nullish(),
+    .nullish()
+    // Half a report is none: the tokens are estimated then.
+    .catch(null),
 });
 export type ChatCompletion = z.infer<typeof ChatCompletion>;
+
+/** Some gateways send an error under status 200. */
+const ErrorAnswer = z.object({ error: z.object({ message: z.string() }) });
 
 /** A response as received, on one line, and what was read of it. */
 export interface ChatResponse {
@@ -91,6 +99,12 @@ export function readCompletion(text: string): ChatResponse {
     throw new MalformedResponseError(
       `the server's answer is not JSON: ${JSON.stringify(text.slice(0, 80))}`,
       { cause },
+    );
+  }
+  const refusal = ErrorAnswer.safeParse(value);
+  if (refusal.success) {
+    throw new MalformedResponseError(
+      `the server answered 200 with an error: ${refusal.data.error.message}`,
     );
   }
   const completion = ChatCompletion.safeParse(value);

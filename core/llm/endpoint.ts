@@ -1,18 +1,39 @@
 import { z } from 'zod';
 
-/** Sampling as it goes over the wire; a stage's settings override its endpoint's, key by key. */
+const number = (schema: z.ZodNumber) => schema.nullable().optional();
+
+/** Sampling as it goes over the wire; a stage's settings override its endpoint's, key by key, and null leaves a key out. */
 export const Sampling = z.strictObject({
-  temperature: z.number().min(0).max(2).optional(),
-  top_p: z.number().gt(0).max(1).optional(),
-  top_k: z.number().int().optional(),
-  min_p: z.number().min(0).max(1).optional(),
-  presence_penalty: z.number().min(-2).max(2).optional(),
-  frequency_penalty: z.number().min(-2).max(2).optional(),
-  repetition_penalty: z.number().gt(0).optional(),
-  max_tokens: z.number().int().positive().optional(),
-  seed: z.number().int().optional(),
+  temperature: number(z.number().min(0).max(2)),
+  top_p: number(z.number().gt(0).max(1)),
+  top_k: number(z.number().int()),
+  min_p: number(z.number().min(0).max(1)),
+  presence_penalty: number(z.number().min(-2).max(2)),
+  frequency_penalty: number(z.number().min(-2).max(2)),
+  repetition_penalty: number(z.number().gt(0)),
+  max_tokens: number(z.number().int().positive()),
+  /** What newer OpenAI models want instead of max_tokens. */
+  max_completion_tokens: number(z.number().int().positive()),
+  seed: number(z.number().int()),
 });
 export type Sampling = z.infer<typeof Sampling>;
+
+/** Sampling with every key decided: what is sent. */
+export type ResolvedSampling = Readonly<Record<string, number>>;
+
+/** Later settings override earlier ones; a key set to null is not sent. */
+export function resolveSampling(...settings: Sampling[]): ResolvedSampling {
+  // Object.assign gives any for a spread of sources.
+  const merged: Sampling = Object.assign({}, ...settings);
+  const entries = Object.entries(merged).filter(
+    (entry): entry is [string, number] => typeof entry[1] === 'number',
+  );
+  return Object.fromEntries(entries);
+}
+
+const BaseUrl = z.url({ protocol: /^https?$/ }).refine((url) => !/^https?:\/\/[^/]*@/.test(url), {
+  message: 'a URL must carry no user or password: they would end in logs; use api_key_env',
+});
 
 /** USD per million tokens; cached input costs as much as other input unless said. */
 export const Prices = z.strictObject({
@@ -37,7 +58,7 @@ const Concurrency = z
 
 /** A model behind a URL that speaks OpenAI's chat completions: everything in which providers differ. */
 export const Endpoint = z.strictObject({
-  base_url: z.union([z.url(), z.array(z.url()).min(1)]),
+  base_url: z.union([BaseUrl, z.array(BaseUrl).min(1)]),
   model: z.string().min(1),
   api_key_env: z.string().min(1).optional(),
   prices: Prices.optional(),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { packageRoot } from '../package-root.ts';
 import { readYaml } from '../yaml.ts';
-import { Endpoint, EndpointsFile, type NamedEndpoint } from './endpoint.ts';
+import { Endpoint, EndpointsFile, type NamedEndpoint, urlsOf } from './endpoint.ts';
 
 /** The endpoints a user can name, and the file they come from. */
 export interface KnownEndpoints {
@@ -28,7 +28,8 @@ export async function loadEndpoints(given: string | undefined): Promise<KnownEnd
 /** @throws UsageError that lists the known names */
 export function endpointByName({ file, endpoints }: KnownEndpoints, name: string): NamedEndpoint {
   const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined;
-  if (endpoint !== undefined) return { ...endpoint, name };
+  if (endpoint !== undefined)
+    return requireHttp({ ...endpoint, name }, `${file}, ${name}.base_url`);
   throw new UsageError(
     `there is no endpoint ${JSON.stringify(name)} in ${file}; it has ${Object.keys(endpoints).join(', ')}`,
   );
@@ -43,11 +44,25 @@ export function environmentEndpoint(): NamedEndpoint | undefined {
     model: model || MODEL_TO_BE_ASKED,
     ...(key ? { api_key_env: 'OPENAI_API_KEY' } : {}),
   });
-  if (!endpoint.success)
-    throw new UsageError(
-      `OPENAI_BASE_URL is ${JSON.stringify(url)}; it must be a URL such as http://localhost:8000/v1`,
-    );
-  return { ...endpoint.data, name: 'environment' };
+  if (endpoint.success)
+    return requireHttp({ ...endpoint.data, name: ENVIRONMENT }, 'OPENAI_BASE_URL');
+  throw notHttp('OPENAI_BASE_URL', url);
+}
+
+/** The name of the endpoint that the environment describes. */
+export const ENVIRONMENT = 'environment';
+
+/** `localhost:8000/v1` is a URL too, of the scheme `localhost`. */
+function requireHttp(endpoint: NamedEndpoint, where: string): NamedEndpoint {
+  const other = urlsOf(endpoint).find((url) => !/^https?:$/.test(new URL(url).protocol));
+  if (other === undefined) return endpoint;
+  throw notHttp(where, other);
+}
+
+function notHttp(where: string, url: string | undefined): UsageError {
+  return new UsageError(
+    `${where} is ${JSON.stringify(url)}; it must be a URL such as http://localhost:8000/v1`,
+  );
 }
 
 /** Stands for the model where OPENAI_MODEL is not set: the server's only model is meant. */

@@ -4,11 +4,11 @@ import { type Answer, answerFromJournal, answerOf } from './answer.ts';
 import { backOff } from './backoff.ts';
 import type { Budget } from './budget.ts';
 import { ChatClient, type ChatResponse } from './chat-client.ts';
-import type { NamedEndpoint } from './endpoint.ts';
+import { type NamedEndpoint, urlsOf } from './endpoint.ts';
 import { classifyFailure, type Failure } from './failure.ts';
 import type { JournalReader, JournalWriter } from './journal.ts';
 import { costOf, type Ledger } from './ledger.ts';
-import { Replicas } from './replicas.ts';
+import { type Place, Replicas } from './replicas.ts';
 import { type ModelRequest, requestBody, requestKey } from './request.ts';
 import { highestCost, usageOf } from './request-cost.ts';
 
@@ -41,7 +41,8 @@ export interface EngineOptions {
 interface Connection {
   client: ChatClient;
   replicas: Replicas;
-  answeredOnce: boolean;
+  /** A server that answered a stage once takes its settings. */
+  answeredStages: Set<string>;
 }
 
 const TRANSPORT_TRIES = 6;
@@ -78,6 +79,11 @@ export class Engine {
   /** How many requests wait to be sent again. */
   get backingOff(): number {
     return this.#backingOff;
+  }
+
+  /** Whether the endpoint ever answered a stage in this session: then a refusal is about the request, not the settings. */
+  hasAnswered(endpoint: NamedEndpoint, stage: string): boolean {
+    return this.#connect(endpoint).answeredStages.has(stage);
   }
 
   /** How many requests the endpoint's servers take at present, are answering, and how many wait for a place. */
@@ -122,14 +128,22 @@ export class Engine {
   async #send(request: ModelRequest, key: string, priority: number): Promise<Answer> {
     const connection = this.#connect(request.endpoint);
     const body = requestBody(request);
-    const reservedUsd = highestCost(request);
+    const reservedUsd = highestCost(request, body);
     for (let tries = 1; ; tries += 1) {
       const outcome = await this.#try(request, key, body, connection, priority, reservedUsd);
       if ('answer' in outcome) return outcome.answer;
       const { failure, error } = outcome;
       this.#options.onFailure?.(request, failure, tries);
-      if (isHopeless(failure, connection, tries)) throw hopeless(request.endpoint, failure, error);
-      if (failure.kind === 'refused' || tries >= triesAllowed(failure))
+      if (isHopeless(failure, connection, tries)) {
+        const hopeless = hopelessError(request.endpoint, failure, error);
+        this.stop(hopeless.message);
+        throw hopeless;
+      }
+      if (
+        failure.kind === 'refused' ||
+        failure.kind === 'forbidden' ||
+        tries >= triesAllowed(failure)
+      )
         throw new RequestFailedError(failure, error);
       await this.#backOff(failure, tries);
     }
@@ -152,10 +166,9 @@ export class Engine {
     priority: number,
     reservedUsd: number,
   ): Promise<{ answer: Answer } | { failure: Failure; error: unknown }> {
-    const { budget, journal } = this.#options;
+    const { journal } = this.#options;
     const place = await connection.replicas.place(priority, this.#stop.signal);
-    if (!budget.reserve(reservedUsd)) {
-      place.released();
+    if (!(await this.#reserve(reservedUsd, place))) {
       this.stop('the budget is spent');
       throw this.#stop.signal.reason;
     }
@@ -166,7 +179,7 @@ export class Engine {
       const response = await connection.client.complete(place.url, body, own.signal);
       const seconds = Math.round(performance.now() - start) / 1000;
       const answer = await this.#keep(request, key, response, seconds, reservedUsd);
-      connection.answeredOnce = true;
+      connection.answeredStages.add(request.stage);
       // Only now: a place that is free again means that its answer is safe.
       place.answered();
       return { answer };
@@ -184,6 +197,17 @@ export class Engine {
       return { failure, error };
     } finally {
       this.#inFlight.delete(own);
+    }
+  }
+
+  async #reserve(usd: number, place: Place): Promise<boolean> {
+    try {
+      const reserved = await this.#options.budget.reserve(usd, this.#stop.signal);
+      if (!reserved) place.released();
+      return reserved;
+    } catch (error) {
+      place.released();
+      throw error;
     }
   }
 
@@ -224,7 +248,7 @@ export class Engine {
     const connection = {
       client: new ChatClient(endpoint),
       replicas: new Replicas(endpoint),
-      answeredOnce: false,
+      answeredStages: new Set<string>(),
     };
     this.#connections.set(endpoint.name, connection);
     return connection;
@@ -237,17 +261,24 @@ class JournalError extends Error {}
 /** A server that never answered and cannot be reached is more likely mistyped or not started than about to come. */
 function isHopeless(failure: Failure, connection: Connection, tries: number): boolean {
   if (failure.kind === 'fatal') return true;
-  return failure.unreachable && !connection.answeredOnce && tries >= FIRST_CONTACT_TRIES;
+  // One passage that a filter in front of the server forbids says nothing about the others.
+  const answered = connection.answeredStages.size > 0;
+  if (failure.kind === 'forbidden') return !answered;
+  return (
+    failure.unreachable &&
+    !answered &&
+    tries >= FIRST_CONTACT_TRIES &&
+    connection.replicas.allUnreachable
+  );
 }
 
-function hopeless(endpoint: NamedEndpoint, failure: Failure, cause: unknown): UsageError {
-  const url =
-    typeof endpoint.base_url === 'string' ? endpoint.base_url : endpoint.base_url.join(', ');
+function hopelessError(endpoint: NamedEndpoint, failure: Failure, cause: unknown): UsageError {
+  const key = endpoint.api_key_env === undefined ? '' : ` and the key in ${endpoint.api_key_env}`;
   const advice = failure.unreachable
     ? 'is the server up, and the base_url right?'
-    : `check model, base_url${endpoint.api_key_env === undefined ? '' : ` and the key in ${endpoint.api_key_env}`}`;
+    : `check model, base_url${key}.`;
   return new UsageError(
-    `endpoint ${endpoint.name} (${endpoint.model} at ${url}): ${failure.reason}; ${advice}. \`gem-traj doctor\` shows more.`,
+    `endpoint ${endpoint.name} (${endpoint.model} at ${urlsOf(endpoint).join(', ')}): ${failure.reason}; ${advice} \`gem-traj doctor\` shows more.`,
     { cause },
   );
 }

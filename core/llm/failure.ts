@@ -3,12 +3,13 @@ import { errorCode, errorMessage } from '../errors.ts';
 
 /**
  * What went wrong with a request:
- * - throttled: the server wants fewer requests (429, 503 with Retry-After); asked again without limit of patience
+ * - throttled: the server wants fewer requests (429, 503 with Retry-After); asked again with much patience
  * - transport: the answer did not arrive whole (5xx, timeout, reset, no JSON); asked again a few times
  * - refused: this request is not acceptable to the server (400, 413, 422); asking again would not help
+ * - forbidden: 403; a wrong key when nothing was ever answered, else a filter in front of the server
  * - fatal: no request can succeed (wrong key, unknown model, no credit); the run stops
  */
-type FailureKind = 'throttled' | 'transport' | 'refused' | 'fatal';
+type FailureKind = 'throttled' | 'transport' | 'refused' | 'forbidden' | 'fatal';
 
 export interface Failure {
   kind: FailureKind;
@@ -86,13 +87,15 @@ function statusFailure(error: APIError, status: number): Failure {
     status,
     retryAfter: retryAfterSeconds(error),
     unreachable: false,
-    maybeBilled: status >= 500,
+    // A gateway may give up on a server that goes on working; a server that sends away has not begun.
+    maybeBilled: status >= 500 && status !== 503,
   };
   return { kind: kindOf(error, status, common.retryAfter), ...common };
 }
 
 function kindOf(error: APIError, status: number, retryAfter: number | null): FailureKind {
-  if (status === 401 || status === 403 || status === 402) return 'fatal';
+  if (status === 401 || status === 402) return 'fatal';
+  if (status === 403) return 'forbidden';
   if (status >= 300 && status < 400) return 'fatal';
   if (status === 429) return isOutOfCredit(error) ? 'fatal' : 'throttled';
   if (status === 503) return retryAfter === null ? 'transport' : 'throttled';
@@ -100,17 +103,21 @@ function kindOf(error: APIError, status: number, retryAfter: number | null): Fai
   return isUnknownModel(error, status) ? 'fatal' : 'refused';
 }
 
-const isOutOfCredit = (error: APIError): boolean => error.code === 'insufficient_quota';
+const OUT_OF_CREDIT = new Set(['insufficient_quota', 'exceeded_current_quota', '1113']);
+
+/** OpenAI, Moonshot and Z.AI say with a 429 that the money is gone; waiting does not bring it back. */
+function isOutOfCredit(error: APIError): boolean {
+  return OUT_OF_CREDIT.has(String(error.code)) || /insufficient balance/i.test(messageOf(error));
+}
+
+const UNKNOWN_MODEL =
+  /model.{0,80}(not found|does not exist|doesn't exist|not exist|unknown)|server is pinned to/is;
 
 /** A 404 names no other resource than the model or the path; transformers serve answers 400 for a foreign model. */
 function isUnknownModel(error: APIError, status: number): boolean {
-  if (status === 404 || status === 405) return true;
-  return (
-    error.code === 'model_not_found' ||
-    /model.{0,80}(not found|does not exist|doesn't exist|not exist|unknown)|server is pinned to/is.test(
-      error.message,
-    )
-  );
+  if (status === 404 || status === 405 || error.code === 'model_not_found') return true;
+  // The beginning only: some servers repeat the prompt in their message.
+  return status === 400 && UNKNOWN_MODEL.test(messageOf(error));
 }
 
 /** A redirect is not followed: what is asked goes to the endpoints named and nowhere else. */
@@ -130,11 +137,18 @@ function messageOf(error: APIError): string {
 /** Retry-After as seconds or as a date, or OpenAI's retry-after-ms. */
 function retryAfterSeconds(error: APIError): number | null {
   const milliseconds = Number(error.headers?.get('retry-after-ms') ?? Number.NaN);
-  if (Number.isFinite(milliseconds)) return milliseconds / 1000;
+  if (Number.isFinite(milliseconds)) return bounded(milliseconds / 1000);
   const header = error.headers?.get('retry-after');
   if (header == null) return null;
   const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds);
+  if (Number.isFinite(seconds)) return bounded(seconds);
   const date = Date.parse(header);
-  return Number.isNaN(date) ? null : Math.max(0, (date - Date.now()) / 1000);
+  return Number.isNaN(date) ? null : bounded((date - Date.now()) / 1000);
+}
+
+/** A wait of days is a mistake or a way to say never; nobody would see why nothing happens. */
+const LONGEST_WAIT_S = 900;
+
+function bounded(seconds: number): number {
+  return Math.min(LONGEST_WAIT_S, Math.max(0, seconds));
 }

@@ -1,9 +1,9 @@
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { errorCode } from '../errors.ts';
 import { sha256 } from '../hash.ts';
 import { JsonlAppender } from '../jsonl-append.ts';
+import { replaceFile } from '../write-file.ts';
 import { type ChatResponse, readCompletion } from './chat-client.ts';
 import { scanHeads } from './journal-heads.ts';
 import { JournalIndex } from './journal-index.ts';
@@ -20,6 +20,7 @@ const StoredRequest = z.object({
   sampling: z.record(z.string(), z.unknown()),
   response_format: z.unknown(),
   sample_index: z.number(),
+  retry: z.number(),
 });
 
 /** An answered request: head, the request as sent, the response as received. */
@@ -27,6 +28,8 @@ export interface JournalEntry {
   head: JournalHead;
   messages: ChatMessage[];
   sampling: Record<string, unknown>;
+  /** As it was sent, or null. */
+  responseFormat: unknown;
   response: ChatResponse;
 }
 
@@ -104,6 +107,7 @@ export class JournalReader {
       head,
       messages: [...system, ...request.messages],
       sampling: request.sampling,
+      responseFormat: request.response_format,
       response: readCompletion(JSON.stringify(response)),
     };
   }
@@ -145,6 +149,7 @@ export class JournalWriter {
       sampling: request.sampling,
       response_format: request.responseFormat ?? null,
       sample_index: request.sampleIndex,
+      retry: request.retry,
     };
     const head = JSON.stringify(headOf(entry)).slice(0, -1);
     await this.#appender.appendLine(
@@ -180,13 +185,12 @@ function systemPath(journalPath: string, hash: string): string {
   return join(dirname(journalPath), 'prompts', `${hash}.txt`);
 }
 
+/** Whole or not at all: a text that a kill cut short would stand for its hash for ever. */
 async function writeSystem(journalPath: string, text: string): Promise<string> {
   const hash = sha256(text);
   const path = systemPath(journalPath, hash);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, text, { flag: 'wx' }).catch((error: unknown) => {
-    if (errorCode(error) !== 'EEXIST') throw error;
-  });
+  await replaceFile(path, text);
   return hash;
 }
 

@@ -4,7 +4,7 @@ import type { Prices } from './endpoint.ts';
 /** Tokens, money and seconds of a number of answered requests. */
 export const Bill = z.object({
   requests: z.number(),
-  /** Answers taken from this run's or another run's journal: not asked, not paid again. */
+  /** Answers taken from another run's journal: not asked, not paid again. */
   reused: z.number(),
   prompt_tokens: z.number(),
   cached_tokens: z.number(),

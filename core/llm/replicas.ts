@@ -57,6 +57,11 @@ export class Replicas {
     return this.#replicas.reduce((sum, { limit }) => sum + limit.limit, 0);
   }
 
+  /** Whether every server's latest request could not be delivered. */
+  get allUnreachable(): boolean {
+    return this.#replicas.every(({ unreachable }) => unreachable > 0);
+  }
+
   get waiting(): number {
     return this.#waiting;
   }
@@ -99,6 +104,9 @@ export class Replicas {
     if (at === -1) return;
     queue.splice(at, 1);
     this.#waiting -= 1;
+    // A timer that nobody waits for would keep the process alive.
+    if (this.#waiting === 0) clearTimeout(this.#timer);
+    if (this.#waiting === 0) this.#timer = undefined;
   }
 
   /** Hands free places to those who wait; comes back by itself when all servers are paused. */
@@ -176,6 +184,8 @@ export class Replicas {
 
   /** One failed trial later than the last sends a replica aside again, for twice as long. */
   #noteReach(replica: Replica, unreachable: boolean): void {
+    // Requests that failed together are one trial.
+    if (unreachable && replica.asideUntil > Date.now()) return;
     replica.unreachable = unreachable ? replica.unreachable + 1 : 0;
     const beyond = replica.unreachable - ASIDE_AFTER;
     if (beyond < 0 || this.#replicas.length === 1) return;

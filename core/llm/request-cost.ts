@@ -17,10 +17,17 @@ export function usageOf(completion: ChatCompletion, request: ModelRequest): Usag
   }
   return {
     prompt_tokens: promptTokens(request),
-    completion_tokens: estimateTokens(completion.choices[0]?.message.content ?? ''),
+    completion_tokens: answerTokens(completion),
     cached_tokens: 0,
     estimated: true,
   };
+}
+
+/** Thinking is paid for too. */
+function answerTokens({ choices }: ChatCompletion): number {
+  const message = choices[0]?.message;
+  const texts = [message?.content, message?.reasoning_content ?? message?.reasoning];
+  return texts.reduce((sum, text) => sum + estimateTokens(text ?? ''), 0);
 }
 
 function promptTokens({ messages }: ModelRequest): number {
@@ -29,15 +36,18 @@ function promptTokens({ messages }: ModelRequest): number {
 
 const UNBOUNDED_ANSWER_TOKENS = 32_768;
 
-/** The most a request can cost: half again the estimated prompt, at most its bytes, and max_tokens of output. */
-export function highestCost(request: ModelRequest): number {
-  const { prices, context_length } = request.endpoint;
+/**
+ * The most a request can cost, in USD: a token for each byte of the body, which no tokenizer exceeds, and max_tokens
+ * of output as the body has it.
+ */
+export function highestCost({ endpoint }: ModelRequest, body: Record<string, unknown>): number {
+  const { prices, context_length } = endpoint;
   if (prices === undefined) return 0;
-  const bytes = request.messages.reduce(
-    (sum, { content }) => sum + Buffer.byteLength(content) + 16,
-    0,
+  const prompt = Math.min(
+    Buffer.byteLength(JSON.stringify(body)),
+    context_length ?? Number.POSITIVE_INFINITY,
   );
-  const prompt = Math.min(bytes, promptTokens(request) * 1.5 + 64);
-  const output = request.sampling.max_tokens ?? context_length ?? UNBOUNDED_ANSWER_TOKENS;
+  const limit = body.max_completion_tokens ?? body.max_tokens;
+  const output = typeof limit === 'number' ? limit : (context_length ?? UNBOUNDED_ANSWER_TOKENS);
   return (prompt * prices.input + output * prices.output) / 1e6;
 }

@@ -1,5 +1,5 @@
 import { hashValue } from '../hash.ts';
-import type { NamedEndpoint, Sampling } from './endpoint.ts';
+import type { NamedEndpoint, ResolvedSampling } from './endpoint.ts';
 
 export interface ChatMessage {
   role: 'system' | 'user' | 'assistant';
@@ -20,10 +20,12 @@ export interface ModelRequest {
   passage: string;
   endpoint: NamedEndpoint;
   messages: ChatMessage[];
-  sampling: Sampling;
+  sampling: ResolvedSampling;
   responseFormat?: ResponseFormat | undefined;
   /** Tells apart several samples of the same question. */
   sampleIndex: number;
+  /** How many unreadable answers came before: asked again, the same words are another request. */
+  retry: number;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface ModelRequest {
  * concurrency, prices), so that a run can move to another server (design: A run).
  */
 export function requestKey(request: ModelRequest): string {
-  const { stage, endpoint, messages, sampling, responseFormat, sampleIndex } = request;
+  const { stage, endpoint, messages, sampling, responseFormat, sampleIndex, retry } = request;
   return hashValue({
     stage,
     model: endpoint.model,
@@ -39,6 +41,7 @@ export function requestKey(request: ModelRequest): string {
     sampling,
     responseFormat,
     sampleIndex,
+    retry,
     extraBody: bodyExtras(endpoint),
   });
 }

@@ -1,7 +1,8 @@
 import OpenAI from 'openai';
-import { errorMessage, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { type NamedEndpoint, urlsOf } from './endpoint.ts';
 import { MODEL_TO_BE_ASKED } from './endpoints-file.ts';
+import { classifyFailure } from './failure.ts';
 
 const PATIENCE_MS = 15_000;
 
@@ -32,7 +33,7 @@ export async function withKnownModel(endpoint: NamedEndpoint): Promise<NamedEndp
   const models = await listModels(endpoint).catch((cause: unknown) => {
     const url = urlsOf(endpoint).join(', ');
     throw new UsageError(
-      `${url} was asked for its models: ${errorMessage(cause)}; set OPENAI_MODEL, or check OPENAI_BASE_URL`,
+      `${url} was asked for its models: ${classifyFailure(cause).reason}; check OPENAI_BASE_URL${versionHint(url)} and OPENAI_API_KEY, or set OPENAI_MODEL`,
       { cause },
     );
   });
@@ -44,3 +45,6 @@ export async function withKnownModel(endpoint: NamedEndpoint): Promise<NamedEndp
       : `the server of OPENAI_BASE_URL has ${models.length} models; set OPENAI_MODEL to one of ${models.slice(0, 8).join(', ')}`,
   );
 }
+
+const versionHint = (url: string): string =>
+  /\/v\d+\/?$/.test(url) ? '' : ' (most end in /v1; this one does not)';

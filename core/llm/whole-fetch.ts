@@ -40,7 +40,8 @@ class WholeResponse {
   /** @throws TypeError when the bytes are no UTF-8: replacement characters would be trained on */
   async text(): Promise<string> {
     if (!isUtf8(this.#bytes)) throw new TypeError('the body is not UTF-8');
-    return this.#bytes.toString('utf8');
+    const text = this.#bytes.toString('utf8');
+    return this.ok ? text : withErrorMember(text);
   }
 
   async json(): Promise<unknown> {
@@ -122,6 +123,24 @@ class Exchange implements Dispatcher.DispatchHandler {
       reason instanceof Error ? reason : new Error('aborted', { cause: reason }),
     );
   };
+}
+
+/**
+ * An error's body as `openai` reads it: it looks for a member `error` alone and would drop what vLLM (`message`) and
+ * FastAPI (`detail`) say.
+ */
+function withErrorMember(text: string): string {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body !== 'object' || body === null || 'error' in body) return text;
+    const { message, detail, code }: { message?: unknown; detail?: unknown; code?: unknown } = body;
+    const said = message ?? detail ?? body;
+    return JSON.stringify({
+      error: { message: typeof said === 'string' ? said : JSON.stringify(said), code },
+    });
+  } catch {
+    return text;
+  }
 }
 
 function dispatchOptions(url: string, init: RequestInit): Dispatcher.DispatchOptions {

@@ -46,6 +46,7 @@ export class CommitLog {
   readonly #passages: JsonlAppender;
   readonly #target: number | null;
   #last: Promise<unknown> = Promise.resolve();
+  #broken: unknown;
 
   private constructor(
     done: HashSet,
@@ -107,6 +108,17 @@ export class CommitLog {
   }
 
   async #write(end: PassageEnd): Promise<void> {
+    if (this.#broken !== undefined) throw this.#broken;
+    try {
+      await this.#writeEnd(end);
+    } catch (error) {
+      // Some of its rows may stand in their files: a later line's sizes would take them in.
+      this.#broken = error;
+      throw error;
+    }
+  }
+
+  async #writeEnd(end: PassageEnd): Promise<void> {
     const room =
       this.#target === null
         ? end.accepted.length

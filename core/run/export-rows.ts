@@ -5,6 +5,7 @@ import { finished } from 'node:stream/promises';
 import { z } from 'zod';
 import { writeArrow } from '../arrow-write.ts';
 import { REJECTION_COLUMNS, TRAJECTORY_COLUMNS, toColumns } from '../columns.ts';
+import { UsageError } from '../errors.ts';
 import { toHermes } from '../formats/hermes.ts';
 import { toShareGpt } from '../formats/sharegpt.ts';
 import { writeParquet } from '../parquet-write.ts';
@@ -16,21 +17,29 @@ export type ExportFormat = z.infer<typeof ExportFormat>;
 
 type Row = Trajectory | Rejection;
 
+/** A row that the format cannot express, and why. */
+export interface LeftOut {
+  id: string;
+  reason: string;
+}
+
 /**
  * Writes a run's rows of one status to a file, row by row; the file appears under its name when it is whole.
- * @returns how many rows it has
+ * @param onLeftOut told of each row that the chat formats cannot express
+ * @returns how many rows the file has
  */
 export async function exportRows(
   folder: string,
   status: RowStatus,
   format: ExportFormat,
   path: string,
+  onLeftOut: (row: LeftOut) => void,
 ): Promise<number> {
   const rows = rowsOf(folder, status);
   const columns = status === 'rejected' ? REJECTION_COLUMNS : TRAJECTORY_COLUMNS;
   if (format === 'parquet') return writeParquet(path, columns, mapped(rows, toColumns));
   if (format === 'arrow') return writeArrow(path, columns, mapped(rows, toColumns));
-  return writeLines(path, mapped(rows, LINES[format]));
+  return writeLines(path, expressible(rows, LINES[format], onLeftOut));
 }
 
 /** In the chat formats a row keeps its id and its source's, so that it can be found again. */
@@ -46,6 +55,21 @@ async function* rowsOf(folder: string, status: RowStatus): AsyncGenerator<Row> {
 
 async function* mapped<T>(rows: AsyncIterable<Row>, map: (row: Row) => T): AsyncGenerator<T> {
   for await (const row of rows) yield map(row);
+}
+
+async function* expressible(
+  rows: AsyncIterable<Row>,
+  map: (row: Row) => unknown,
+  onLeftOut: (row: LeftOut) => void,
+): AsyncGenerator<unknown> {
+  for await (const row of rows) {
+    try {
+      yield map(row);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      onLeftOut({ id: row.id, reason: error.message });
+    }
+  }
 }
 
 async function writeLines(path: string, values: AsyncIterable<unknown>): Promise<number> {

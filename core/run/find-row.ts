@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { readJsonl } from '../jsonl-read.ts';
 import { Rejection, Trajectory } from '../trajectory.ts';
+import { PassageLine } from './commit-log.ts';
 
 /** Where a row of a run stands. */
 export type RowStatus = 'accepted' | 'rejected' | 'surplus';
@@ -33,7 +34,7 @@ export async function* readRows(folder: string, wanted: RowStatus[]): AsyncGener
 
 /**
  * The row with an id, or with an id that begins so, or the one made from the passage of that id.
- * @throws UsageError where there is none or the beginning fits several
+ * @throws UsageError where there is none, saying how a passage of that id ended, or the beginning fits several
  */
 export async function findRow(folder: string, id: string): Promise<FoundRow> {
   const found: FoundRow[] = [];
@@ -46,7 +47,18 @@ export async function findRow(folder: string, id: string): Promise<FoundRow> {
   const ids = found.slice(0, 5).map(({ row }) => row.id);
   throw new UsageError(
     found.length === 0
-      ? `no row of ${folder} has the id ${id}; ids stand in trajectories.jsonl and rejected.jsonl`
-      : `${id} fits ${found.length} rows of ${folder}: ${ids.join(', ')}${found.length > 5 ? ', ...' : ''}`,
+      ? `no row of ${folder} has the id ${JSON.stringify(id)}; ${await endOfPassage(folder, id)}`
+      : `${JSON.stringify(id)} fits ${found.length} rows of ${folder}: ${ids.join(', ')}${found.length > 5 ? ', ...' : ''}`,
   );
+}
+
+async function endOfPassage(folder: string, id: string): Promise<string> {
+  const path = join(folder, 'passages.jsonl');
+  const lines = existsSync(path) ? readJsonl(path, { onTorn: () => {} }) : [];
+  for await (const { value } of lines) {
+    const passage = PassageLine.parse(value);
+    if (passage.id === id)
+      return `the passage of that id ended without one: ${passage.outcome}, ${passage.reason ?? 'no candidate'}`;
+  }
+  return 'ids stand in trajectories.jsonl and rejected.jsonl';
 }

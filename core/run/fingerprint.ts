@@ -15,11 +15,17 @@ export function requireSameFingerprint(
   before: FingerprintParts,
   now: FingerprintParts,
 ): void {
-  const changed = [...new Set([...Object.keys(before), ...Object.keys(now)])]
-    .filter((key) => hashValue([before[key]]) !== hashValue([now[key]]))
+  const [old, own] = [new Map(leavesOf(before)), new Map(leavesOf(now))];
+  const changed = [...new Set([...old.keys(), ...own.keys()])]
+    .filter((key) => hashValue([old.get(key)]) !== hashValue([own.get(key)]))
     .sort();
   if (changed.length === 0) return;
-  const lines = changed.map((key) => `  ${key}: ${shown(before[key])} -> ${shown(now[key])}`);
+  const isSwitch = (key: string) => typeof old.get(key) === 'boolean';
+  const switches = changed.filter(isSwitch).map((key) => `stages.${key}.`);
+  const lines = changed
+    // A stage that was switched on or off brings or takes all its settings.
+    .filter((key) => !switches.some((stage) => key.startsWith(stage)))
+    .map((key) => `  ${key}: ${shown(old.get(key))} -> ${shown(own.get(key))}`);
   throw new UsageError(
     [
       `${folder} was begun with other settings; what differs:`,
@@ -28,6 +34,14 @@ export function requireSameFingerprint(
       `and --reuse ${folder}, which asks again only for what these settings change.`,
     ].join('\n'),
   );
+}
+
+/** The settings inside of settings under their own dotted keys, so that what differs stands alone. */
+function leavesOf(parts: FingerprintParts, prefix = ''): [string, unknown][] {
+  return Object.entries(parts).flatMap(([key, value]): [string, unknown][] => {
+    const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isGroup ? leavesOf({ ...value }, `${prefix}${key}.`) : [[`${prefix}${key}`, value]];
+  });
 }
 
 function shown(value: unknown): string {

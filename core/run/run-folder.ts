@@ -1,7 +1,7 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
-import { UsageError } from '../errors.ts';
+import { errorMessage, UsageError } from '../errors.ts';
 import { JsonlAppender } from '../jsonl-append.ts';
 import { Budget } from '../llm/budget.ts';
 import { JournalReader, JournalWriter } from '../llm/journal.ts';
@@ -51,7 +51,12 @@ interface LiveFigures {
  * @throws UsageError when it is in use, was begun with other settings, or is no run's folder
  */
 export async function openRun(folder: string, settings: RunSettings): Promise<OpenRun> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw new UsageError(
+      `the run's folder ${folder} cannot be made: ${errorMessage(cause)}; give another --run, or make its parent writable`,
+      { cause },
+    );
+  });
   const release = await lockRun(folder);
   try {
     return await openLocked(folder, settings, release);
@@ -70,8 +75,8 @@ async function openLocked(
   if (before === undefined) await requireFresh(folder);
   else if (await hasAnswers(folder))
     requireSameFingerprint(folder, before.fingerprint_parts, settings.fingerprintParts);
-  await replaceFile(join(folder, 'config.yaml'), stringify(settings.config));
   const log = await CommitLog.open(folder, settings.target);
+  await replaceFile(join(folder, 'config.yaml'), stringify(settings.config));
   const { journal, tornBytes } = await JournalWriter.open(join(folder, 'journal.jsonl'));
   const ledger = new Ledger();
   const spent = new Spent(ledger);
@@ -99,6 +104,7 @@ async function openLocked(
     event,
     saveManifest: (state, message, live) => manifests.save(state, message, live),
     close: async () => {
+      await manifests.settled();
       await Promise.all([log.close(), journal.close(), own.close(), events.close()]);
       await release();
     },
@@ -118,13 +124,16 @@ async function requireFresh(folder: string): Promise<void> {
   const others = (await readdir(folder)).filter(
     (name) => name !== 'lock' && !name.endsWith('.tmp'),
   );
-  const ours = ['config.yaml', 'journal.jsonl', 'passages.jsonl', 'events.jsonl', 'prompts'];
-  const foreign = others.filter(
-    (name) => !ours.includes(name) && !/^(trajectories|rejected|surplus)\.jsonl$/.test(name),
+  const ours = ['passages', 'journal', 'events', 'trajectories', 'rejected', 'surplus'].map(
+    (name) => `${name}.jsonl`,
   );
-  if (foreign.length === 0) return;
+  const foreign = others.filter(
+    (name) => !ours.includes(name) && !['config.yaml', 'prompts'].includes(name),
+  );
+  // A run killed before its first manifest has passages.jsonl, which is made first; a config.yaml alone is the user's.
+  if (foreign.length === 0 && (others.length === 0 || others.includes('passages.jsonl'))) return;
   throw new UsageError(
-    `${folder} is no run's folder (it holds ${foreign.slice(0, 3).join(', ')} but no manifest.json); give another --run name`,
+    `${folder} is no run's folder (it holds ${[...new Set([...foreign, ...others])].slice(0, 3).join(', ')} but no manifest.json); give another --run name`,
   );
 }
 
@@ -143,8 +152,11 @@ class Spent {
   }
 
   note(line: JournalLine): void {
-    if ('sent' in line) this.#open.set(line.sent, line.reserved_usd);
-    else if ('lost' in line) this.#settle(line.lost, line.spent_usd);
+    if ('sent' in line) {
+      // Sent before and never heard of: a kill came between.
+      this.#settle(line.sent, this.#open.get(line.sent) ?? 0);
+      this.#open.set(line.sent, line.reserved_usd);
+    } else if ('lost' in line) this.#settle(line.lost, line.spent_usd);
     else if (line.reused) this.#ledger.reused(line.stage, line.endpoint);
     else {
       this.#settle(line.key, line.cost_usd);
@@ -191,6 +203,11 @@ class Manifests {
     const saved = this.#last.then(() => this.#write(state, message, live));
     this.#last = saved.catch(() => {});
     return saved;
+  }
+
+  /** Waits for the save under way: none may come after the lock is let go. */
+  async settled(): Promise<void> {
+    await this.#last;
   }
 
   async #write(state: RunState, message: string | null, live: LiveFigures): Promise<void> {

@@ -12,9 +12,13 @@ function dataBlock(name: string, text: string): string {
 }
 
 /** A passage as data; its title stands above the text where the text does not begin with it. */
-export function passageBlock({ title, text }: Passage): string {
-  const titled = title === null || text.startsWith(title) ? text : `${title}\n\n${text}`;
-  return dataBlock('passage', titled);
+export function passageBlock(passage: Passage): string {
+  return dataBlock('passage', shownText(passage));
+}
+
+/** What a model sees of a passage: what is quoted from it stands here. */
+export function shownText({ title, text }: Passage): string {
+  return title === null || text.startsWith(title) ? text : `${title}\n\n${text}`;
 }
 
 /** JSON for a prompt: our tags inside its strings are written with \u003c, so that no value can close a block. */
@@ -24,7 +28,7 @@ export function jsonForPrompt(value: unknown): string {
 
 /** The trimmed texts of all blocks of a name, in order; tags may be in any case. A block without an end is left out. */
 export function readBlocks(text: string, name: string): string[] {
-  const lower = text.toLowerCase();
+  const lower = lowerAscii(text);
   const [open, close] = [`<${name}>`, `</${name}>`];
   const found: string[] = [];
   for (let at = lower.indexOf(open); at !== -1; at = lower.indexOf(open, at)) {
@@ -34,6 +38,11 @@ export function readBlocks(text: string, name: string): string[] {
     at = end + close.length;
   }
   return found;
+}
+
+/** Lower case that keeps every place: toLowerCase lengthens some letters, such as a capital I with a dot. */
+function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 /** The text of the only or last block of a name: a model that corrects itself means its last word. */

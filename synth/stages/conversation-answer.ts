@@ -10,7 +10,7 @@ const WireConversation = z.object({
   tools: z.array(z.unknown()).optional(),
   messages: z
     .array(
-      z.object({
+      z.strictObject({
         role: z.enum(['system', 'user', 'assistant', 'tool']),
         content: z.string().nullish(),
         calls: z
@@ -35,6 +35,8 @@ export function parseConversation(
   const parsed = parseTagged(text, { trim: true, ...(tools === null ? {} : { tools }) });
   if (!parsed.ok) return fail(parsed.problem);
   if (parsed.conversation.tools.length === 0) return fail('the answer has no <toolsets> block');
+  const problem = notOneConversation(parsed.conversation.messages);
+  if (problem !== undefined) return fail(problem);
   return {
     ok: true,
     value: tools === null ? parsed.conversation : { ...parsed.conversation, tools },
@@ -81,12 +83,23 @@ export function conversationSchema(withTools: boolean): Record<string, unknown> 
     : { type: 'object', properties: { messages }, required: ['messages'] };
 }
 
+/** No messages, or two drafts one after another: asking again costs less than turning the candidate down. */
+function notOneConversation(messages: Message[]): string | undefined {
+  if (messages.length === 0) return 'the answer has no messages';
+  const systems = messages.filter(({ role }) => role === 'system').length;
+  return systems > 1
+    ? `the answer has ${systems} system messages; write one conversation`
+    : undefined;
+}
+
 function parseWire(text: string, tools: ToolDefinition[] | null): Parsed<Conversation> {
   const json = parseJsonAnswer(text);
   if (!json.ok) return json;
   const wire = WireConversation.safeParse(json.value);
   if (!wire.success) return fail(problemsOf(wire.error));
   const messages = fromWire(wire.data.messages);
+  const problem = notOneConversation(messages);
+  if (problem !== undefined) return fail(problem);
   if (tools !== null) return { ok: true, value: { messages, tools }, repairs: json.repairs };
   const own = z
     .array(ToolDefinition)

@@ -11,7 +11,7 @@ export const EXAMPLE_PASSAGE: Passage = {
   id: 'harbour',
   sha256: sha256(TEXT),
   text: TEXT,
-  title: null,
+  title: 'Berths for visitors',
   url: null,
   licence: null,
 };
@@ -93,7 +93,7 @@ export const EXAMPLE_CONVERSATION: Conversation = {
       content:
         'You are the assistant of a harbour office. Visiting boats may stay up to three nights.',
     },
-    { role: 'user', content: 'My boat is 9.5 metres long; is there room from 2 June?' },
+    { role: 'user', content: 'My boat is 9.5 metres long; is there room from 2 June 2026?' },
     {
       role: 'assistant',
       content: null,

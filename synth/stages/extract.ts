@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { ToolDefinition } from '../../core/conversation.ts';
 import { printTools } from '../../core/formats/tagged.ts';
 import { normaliseTools } from '../../core/formats/tagged-parse.ts';
 import type { Passage } from '../../core/passage.ts';
 import { ConstraintOperator, ExtractedWorkflow } from '../../core/workflow.ts';
+import { checkConversation } from '../check/run-checks.ts';
 import { parseJsonAnswer, parseJsonLines, problemsOf } from './answer.ts';
 import { block, passageBlock, readBlock, readBlocks } from './blocks.ts';
 import { EXAMPLE_PASSAGE, EXAMPLE_WORKFLOW } from './example.ts';
@@ -19,7 +21,7 @@ export interface ExtractAnswer {
   workflows: ExtractedWorkflow[];
 }
 
-const WireAnswer = z.object({ workflows: z.array(z.unknown()).min(1) });
+const WireAnswer = z.object({ workflows: z.array(z.unknown()) });
 
 export const extract: Stage<ExtractInput, ExtractAnswer> = {
   name: 'extract',
@@ -28,8 +30,7 @@ export const extract: Stage<ExtractInput, ExtractAnswer> = {
   answerSchema: answerSchema(),
   parse: (text, input, format) =>
     format === 'json' ? parseJson(text, input) : parseTags(text, input),
-  print: (answer, format) =>
-    format === 'json' ? JSON.stringify(answer) : answer.workflows.map(printWorkflow).join('\n'),
+  print: (answer, format) => (format === 'json' ? JSON.stringify(answer) : printTags(answer)),
 };
 
 function extractPrompt({ passage, workflows }: ExtractInput, format: AnswerFormat): Prompt {
@@ -38,6 +39,9 @@ function extractPrompt({ passage, workflows }: ExtractInput, format: AnswerForma
     user: `Task: extract\n${passageBlock(passage)}\n${block('workflows', String(workflows))}`,
   };
 }
+
+/** How an answer says that a passage holds no workflow. */
+const NONE = block('workflows', '0');
 
 const RULES = `You turn a text passage into the blueprint of a tool environment: the workflows that the passage describes, the tools (functions) that software would offer to carry them out, and the rules that must hold.
 
@@ -69,14 +73,18 @@ const INSTRUCTIONS: Record<AnswerFormat, string> = {
   tags: `${RULES}
 
 # How to answer
-Write one <workflow> block for each workflow and nothing else. JSON stands on one line each for calls, constraints and tools. For the passage "${EXAMPLE_PASSAGE.text}" the answer is:
+Write one <workflow> block for each workflow and nothing else; if the passage holds none that tools could carry out, write only <workflows>0</workflows>. JSON stands on one line each for calls, constraints and tools. For the passage "${EXAMPLE_PASSAGE.text}" the answer is:
 ${printWorkflow(EXAMPLE_WORKFLOW)}`,
   json: `${RULES}
 
 # How to answer
-Write only one JSON object of the form {"workflows": [...]}. For the passage "${EXAMPLE_PASSAGE.text}" the answer is:
+Write only one JSON object of the form {"workflows": [...]}; the list is empty if the passage holds no workflow that tools could carry out. For the passage "${EXAMPLE_PASSAGE.text}" the answer is:
 ${JSON.stringify({ workflows: [EXAMPLE_WORKFLOW] })}`,
 };
+
+function printTags({ workflows }: ExtractAnswer): string {
+  return workflows.length === 0 ? NONE : workflows.map(printWorkflow).join('\n');
+}
 
 function printWorkflow(workflow: ExtractedWorkflow): string {
   const lines = (values: unknown[]) => values.map((value) => JSON.stringify(value)).join('\n');
@@ -94,6 +102,8 @@ function printWorkflow(workflow: ExtractedWorkflow): string {
 function parseTags(text: string, input: ExtractInput): Parsed<ExtractAnswer> {
   const blocks = readBlocks(text, 'workflow');
   const opened = text.toLowerCase().split('<workflow>').length - 1;
+  if (opened === 0 && readBlock(text, 'workflows') === '0')
+    return { ok: true, value: { workflows: [] }, repairs: [] };
   if (opened === 0) return fail('the answer has no <workflow> block');
   if (blocks.length < opened) return fail('the last <workflow> block has no end');
   const repairs: string[] = [];
@@ -147,12 +157,34 @@ function finish(values: unknown[], input: ExtractInput, repairs: string[]): Pars
   for (const value of values.slice(0, input.workflows)) {
     const parsed = ExtractedWorkflow.safeParse(withWrappedTools(value));
     if (!parsed.success) return fail(problemsOf(parsed.error));
+    const problem = toolProblem(parsed.data.tools);
+    if (problem !== undefined) return fail(problem);
     workflows.push(parsed.data);
   }
   const surplus = values.length - workflows.length;
   const notes = surplus > 0 ? [`${surplus} workflows more than asked for were left out`] : [];
   return { ok: true, value: { workflows }, repairs: [...repairs, ...notes] };
 }
+
+/** Tools that no conversation could pass with: asked for again before anything is generated for them. */
+function toolProblem(tools: ToolDefinition[]): string | undefined {
+  const context = {
+    conversation: { messages: [], tools },
+    refined: false,
+    profile: 'gem' as const,
+    language: null,
+  };
+  const found = checkConversation(context).find(({ code }) => TOOL_CODES.has(code));
+  return found === undefined ? undefined : `tools: ${found.text}`;
+}
+
+const TOOL_CODES = new Set([
+  'tool_malformed',
+  'bad_tool_name',
+  'duplicate_tool_name',
+  'tool_schema_invalid',
+  'required_unknown_property',
+]);
 
 /** Models leave off the {type, function} wrapper; the definition inside is what counts. */
 function withWrappedTools(value: unknown): unknown {

@@ -23,7 +23,7 @@ export const filter: Stage<FilterInput, FilterAnswer> = {
     properties: {
       multi_step: { type: 'boolean' },
       summary: { type: 'string' },
-      domain: { type: 'array', items: { type: 'string', enum: Domain.options } },
+      domain: { type: 'array', items: { type: 'string', enum: Domain.options }, maxItems: 3 },
       platform: { type: 'string', enum: Platform.options },
       task: { type: 'string', enum: TaskCategory.options },
     },
@@ -117,6 +117,8 @@ interface Labels {
   task?: string | undefined;
 }
 
+const MOST_DOMAINS = 3;
+
 /** Off-menu labels are asked for again; a list of domains only loses the names that are not on the menu. */
 function labelled(
   multiStep: boolean,
@@ -127,9 +129,10 @@ function labelled(
   const named = (labels.domain ?? []).map(menuName).filter((name) => name !== '');
   const domains = named.filter((name) => Domain.safeParse(name).success);
   const dropped = named.filter((name) => !domains.includes(name));
+  const kept = [...new Set(domains)].slice(0, MOST_DOMAINS);
   const tags = Tags.safeParse({
     summary: labels.summary?.trim() ?? '',
-    domains: [...new Set(domains)],
+    domains: kept,
     platform: menuName(labels.platform ?? ''),
     task: menuName(labels.task ?? ''),
   });

@@ -83,10 +83,10 @@ Show each of the patterns named in <patterns>, at least three kinds, none more t
 ${PATTERN_MEANINGS}`;
 
 const EXAMPLE_TAGS = `<system>
-You are the assistant of a harbour office. Visiting boats may stay up to three nights. Look for a free berth before you assign one, and assign it only after the visitor has confirmed.
+You are the assistant of a harbour office. Visiting boats may stay up to three nights. Look for a free berth that is long enough before you assign one.
 </system>
 <user>
-Hello, I need a place for my boat from 2 June, for five nights if I can.
+Hello, I need a place for my boat from 2 June 2026, for five nights if I can.
 </user>
 <assistant>
 Visitors can stay up to three nights, so five are not possible here. I can look for a berth for three. How long is the boat, and what is its registration?
@@ -114,5 +114,5 @@ ${EXAMPLE_TAGS}`,
 
 # How to answer
 Write only one JSON object {"messages": [...]}. A message is {"role": "system" | "user" | "assistant" | "tool", "content": text}; an assistant message that calls has "calls": [{"name": ..., "arguments": {...}}] beside its content (empty text if there is none), and a tool message holds one result as JSON text in content. The beginning of such a conversation:
-{"messages": [{"role": "system", "content": "You are the assistant of a harbour office. ..."}, {"role": "user", "content": "Hello, I need a place for my boat from 2 June."}, {"role": "assistant", "content": "", "calls": [{"name": "list_free_berths", "arguments": {"length_m": 9.5, "arrival_date": "2026-06-02"}}]}, {"role": "tool", "content": "{\\"berths\\": [{\\"berth_id\\": \\"B-14\\"}]}"}]}`,
+{"messages": [{"role": "system", "content": "You are the assistant of a harbour office. ..."}, {"role": "user", "content": "Hello, I need a place for my boat from 2 June 2026; it is 9.5 metres long."}, {"role": "assistant", "content": "", "calls": [{"name": "list_free_berths", "arguments": {"length_m": 9.5, "arrival_date": "2026-06-02"}}]}, {"role": "tool", "content": "{\\"berths\\": [{\\"berth_id\\": \\"B-14\\"}]}"}]}`,
 };

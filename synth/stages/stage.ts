@@ -9,7 +9,7 @@ export interface Prompt {
   user: string;
 }
 
-/** A user may replace a stage's prompt by a function of this type (`prompts:` in the config). */
+/** A user may replace a stage's prompt by a function of this type (`stages.NAME.prompt` in the config). */
 export type PromptFunction<Input> = (input: Input, format: AnswerFormat) => Prompt;
 
 /** What could be read of a model's answer; `repairs` says what had to be put right, `problem` goes back to the model. */

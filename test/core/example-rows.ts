@@ -128,6 +128,7 @@ function provenance(index: number): Trajectory['provenance'] {
         completion_tokens: index,
         cost_usd: 0.25,
         seconds: 1.5,
+        repairs: [],
       },
     ],
   };

@@ -13,7 +13,9 @@ const failure: Failure = {
 
 describe('the wait before a request is sent again', () => {
   it('doubles with each try up to a minute, with jitter down to half of it', () => {
-    expect([1, 2, 3, 9].map((tries) => delayMs(failure, tries, 1))).toEqual([500, 1000, 2000, 60_000]);
+    expect([1, 2, 3, 9].map((tries) => delayMs(failure, tries, 1))).toEqual([
+      500, 1000, 2000, 60_000,
+    ]);
     expect(delayMs(failure, 3, 0)).toBe(1000);
   });
 

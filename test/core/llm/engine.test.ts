@@ -1,85 +1,17 @@
-import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { Budget } from '../../../core/llm/budget.ts';
-import { Endpoint, type NamedEndpoint } from '../../../core/llm/endpoint.ts';
-import { Engine, type EngineOptions } from '../../../core/llm/engine.ts';
-import { JournalReader, JournalWriter } from '../../../core/llm/journal.ts';
-import type { JournalLine } from '../../../core/llm/journal-line.ts';
-import { Ledger } from '../../../core/llm/ledger.ts';
-import type { ModelRequest } from '../../../core/llm/request.ts';
+import { describe, expect, it } from 'vitest';
+import { JournalReader } from '../../../core/llm/journal.ts';
 import { answer, tooManyRequests } from '../../helpers/model-actions.ts';
-import { type Script, startModelServer } from '../../helpers/model-server.ts';
+import type { Script } from '../../helpers/model-server.ts';
+import {
+  endpointAt,
+  engineIn,
+  good,
+  linesOf,
+  nobody,
+  request,
+  server,
+} from '../../helpers/scripted-engine.ts';
 import { temporaryFolder } from '../../helpers/temporary.ts';
-
-const usage = {
-  prompt_tokens: 100,
-  completion_tokens: 10,
-  prompt_tokens_details: { cached_tokens: 60 },
-};
-const good = (text = 'yes') => answer(text, { usage });
-
-async function server(script: Script, options = {}) {
-  const started = await startModelServer(script, options);
-  onTestFinished(() => started.close());
-  return started;
-}
-
-function endpointAt(base_url: string | string[], over: Partial<Endpoint> = {}): NamedEndpoint {
-  return {
-    ...Endpoint.parse({ base_url, model: 'scripted', timeout_s: 5, ...over }),
-    name: 'test',
-  };
-}
-
-function request(
-  endpoint: NamedEndpoint,
-  question = 'Is it?',
-  over: Partial<ModelRequest> = {},
-): ModelRequest {
-  const messages: ModelRequest['messages'] = [
-    { role: 'system', content: 'Answer.' },
-    { role: 'user', content: question },
-  ];
-  return {
-    stage: 'filter',
-    passage: 'p1',
-    endpoint,
-    messages,
-    sampling: { max_tokens: 50 },
-    sampleIndex: 0,
-    ...over,
-  };
-}
-
-async function engineIn(folder: string, over: Partial<EngineOptions> = {}) {
-  const path = join(folder, 'journal.jsonl');
-  const { journal } = await JournalWriter.open(path);
-  const own = await JournalReader.open(path);
-  const ledger = new Ledger();
-  const engine = new Engine({
-    journal,
-    own,
-    others: [],
-    ledger,
-    budget: new Budget(null, 0),
-    ...over,
-  });
-  const close = () => Promise.all([journal.close(), own.close()]);
-  return { engine, ledger, path, close };
-}
-
-/** An address of this machine where nothing listens. */
-async function nobody(): Promise<string> {
-  const { url, close } = await startModelServer(() => good());
-  await close();
-  return url;
-}
-
-async function linesOf(path: string): Promise<JournalLine[]> {
-  const lines: JournalLine[] = [];
-  await JournalReader.open(path, undefined, (line) => lines.push(line));
-  return lines;
-}
 
 describe('the engine', () => {
   it('gives an answer with its tokens and price, and gives it again from the journal without asking', async () => {
@@ -238,6 +170,78 @@ describe('the engine', () => {
     },
   );
 
+  it.each([
+    [
+      '{"object":"error","message":"max_tokens is too large: 16384"}',
+      'max_tokens is too large: 16384',
+    ],
+    ['{"detail":[{"msg":"field required"}]}', 'field required'],
+    ['upstream said no', 'upstream said no'],
+  ])('tells what the server said in its own shape of error: %s', async (body, said) => {
+    const { url } = await server(() => ({ kind: 'status', status: 422, body }));
+    const { engine, close } = await engineIn(await temporaryFolder());
+    await expect(engine.ask(request(endpointAt(url)), 0)).rejects.toThrow(said);
+    await close();
+  });
+
+  it('takes a 403 for a wrong key at first, and for a filter once the server has answered', async () => {
+    const forbidden = { kind: 'status', status: 403, message: 'blocked' } as const;
+    const { url } = await server(({ number }) => (number === 1 ? good() : forbidden));
+    const { engine, close } = await engineIn(await temporaryFolder());
+    await engine.ask(request(endpointAt(url), 'fine'), 0);
+    await expect(engine.ask(request(endpointAt(url), 'attack'), 0)).rejects.toMatchObject({
+      failure: { kind: 'forbidden' },
+    });
+    await close();
+    const fresh = await server(() => forbidden);
+    const other = await engineIn(await temporaryFolder());
+    await expect(other.engine.ask(request(endpointAt(fresh.url)), 0)).rejects.toThrow(
+      'endpoint test',
+    );
+    await other.close();
+  });
+
+  it('does not wait for money that is gone, nor follow a redirect', async () => {
+    const broke = await server(() => ({
+      kind: 'status',
+      status: 429,
+      code: '1113',
+      message: 'Insufficient balance',
+    }));
+    const { engine, close } = await engineIn(await temporaryFolder());
+    await expect(engine.ask(request(endpointAt(broke.url)), 0)).rejects.toThrow(
+      'Insufficient balance',
+    );
+    await close();
+    const moved = await server(() => ({
+      kind: 'status',
+      status: 307,
+      headers: { location: 'http://elsewhere.invalid/v1' },
+    }));
+    const other = await engineIn(await temporaryFolder());
+    await expect(other.engine.ask(request(endpointAt(moved.url)), 0)).rejects.toThrow(
+      'redirected to http://elsewhere.invalid/v1',
+    );
+    await other.close();
+  });
+
+  it('asks again when a gateway answers 200 with an error, and estimates where half a usage came', async () => {
+    const error = {
+      kind: 'bytes',
+      bytes: Buffer.from('{"error":{"message":"overloaded"}}'),
+      contentType: 'application/json',
+    } as const;
+    const { url } = await server(({ number }) =>
+      number === 1 ? error : answer('yes', { usage: { total_tokens: 3 } }),
+    );
+    const { engine, close } = await engineIn(await temporaryFolder());
+    expect(await engine.ask(request(endpointAt(url)), 0)).toMatchObject({
+      text: 'yes',
+      usage: { estimated: true },
+    });
+    await close();
+  });
+
   it('does not ask again for what the server refuses', async () => {
     const { url, requests } = await server(() => ({
       kind: 'status',
@@ -266,68 +270,6 @@ describe('the engine', () => {
     await expect(engine.ask(request(endpoint), 0)).rejects.toThrow(
       'environment variable NO_SUCH_KEY_HERE, which is not set',
     );
-    await close();
-  });
-});
-
-describe('a budget', () => {
-  const prices = { input: 0, output: 1_000_000 / 50 };
-
-  it('stops before the request that could pass it', async () => {
-    const { url, requests } = await server(() => good());
-    const { engine, close } = await engineIn(await temporaryFolder(), {
-      budget: new Budget(1.5, 0),
-    });
-    const endpoint = endpointAt(url, { prices });
-    for (const question of ['a', 'b', 'c']) await engine.ask(request(endpoint, question), 0);
-    // Each answer cost 0.2 of a reserved 1: a fourth could end at 1.6.
-    await expect(engine.ask(request(endpoint, 'd'), 0)).rejects.toThrow('the budget is spent');
-    await close();
-    expect(requests).toHaveLength(3);
-  });
-
-  it('counts a request without an answer as spent where the server may have worked', async () => {
-    const { url } = await server(({ number }) => (number === 1 ? { kind: 'hang' } : good()));
-    const budget = new Budget(10, 0);
-    const { engine, path, close } = await engineIn(await temporaryFolder(), { budget });
-    await engine.ask(request(endpointAt(url, { prices, timeout_s: 0.2 })), 0);
-    await close();
-    expect(budget.spentUsd).toBeCloseTo(1.2);
-    expect((await linesOf(path)).map((line) => Object.keys(line)[0])).toEqual([
-      'sent',
-      'lost',
-      'sent',
-      'key',
-    ]);
-  });
-});
-
-describe('stopping', () => {
-  it('awaits and keeps the answers on their way and sends nothing more', async () => {
-    const { url, requests } = await server(() => ({ kind: 'delay', ms: 150, followedBy: good() }));
-    const { engine, path, close } = await engineIn(await temporaryFolder());
-    const endpoint = endpointAt(url, { concurrency: { first: 2, highest: 2 } });
-    const asks = ['a', 'b', 'c'].map((question) => engine.ask(request(endpoint, question), 0));
-    const settled = Promise.allSettled(asks);
-    await expect.poll(() => requests.length).toBe(2);
-    engine.stop('enough');
-    expect((await settled).map(({ status }) => status)).toEqual([
-      'fulfilled',
-      'fulfilled',
-      'rejected',
-    ]);
-    await close();
-    expect(await linesOf(path)).toHaveLength(2);
-  });
-
-  it('a second time ends what is in flight', async () => {
-    const { url, requests } = await server(() => ({ kind: 'hang' }));
-    const { engine, close } = await engineIn(await temporaryFolder());
-    const ask = engine.ask(request(endpointAt(url)), 0);
-    const ended = expect(ask).rejects.toThrow('interrupted');
-    await expect.poll(() => requests.length).toBe(1);
-    engine.abort('interrupted');
-    await ended;
     await close();
   });
 });

@@ -45,16 +45,39 @@ describe('Ledger', () => {
 });
 
 describe('Budget', () => {
-  it('refuses what would pass the limit together with what is under way', () => {
+  it('refuses what would pass the limit when nothing is under way', async () => {
     const budget = new Budget(1, 0.5);
-    expect(budget.reserve(0.3)).toBe(true);
-    expect(budget.reserve(0.3)).toBe(false);
+    expect(await budget.reserve(0.6)).toBe(false);
+    expect(await budget.reserve(0.3)).toBe(true);
     budget.settle(0.3, 0.1);
     expect(budget.spentUsd).toBeCloseTo(0.6);
-    expect(budget.reserve(0.3)).toBe(true);
+    expect(await budget.reserve(0.5)).toBe(false);
   });
 
-  it('without a limit refuses nothing', () => {
-    expect(new Budget(null, 1e9).reserve(1e9)).toBe(true);
+  it('waits for what is under way, which mostly costs less than was reserved', async () => {
+    const budget = new Budget(1, 0);
+    expect(await budget.reserve(0.7)).toBe(true);
+    let answer: boolean | undefined;
+    const waiting = budget.reserve(0.7).then((reserved) => {
+      answer = reserved;
+    });
+    await Promise.resolve();
+    expect(answer).toBeUndefined();
+    budget.settle(0.7, 0.01);
+    await waiting;
+    expect(answer).toBe(true);
+  });
+
+  it('ends the wait when the run stops', async () => {
+    const budget = new Budget(1, 0);
+    await budget.reserve(0.7);
+    const stop = new AbortController();
+    const waiting = expect(budget.reserve(0.7, stop.signal)).rejects.toThrow('enough');
+    stop.abort(new Error('enough'));
+    await waiting;
+  });
+
+  it('without a limit refuses nothing', async () => {
+    expect(await new Budget(null, 1e9).reserve(1e9)).toBe(true);
   });
 });

@@ -76,6 +76,22 @@ describe('CommitLog', () => {
     expect(await ids('surplus')).toEqual([]);
   });
 
+  it('writes nothing more after a write that failed, so that no half end is taken for whole', async () => {
+    const log = await CommitLog.open(folder, null);
+    await log.commit(end('a'));
+    const loop: { self?: unknown } = {};
+    loop.self = loop;
+    await expect(
+      log.commit(end('b', { accepted: [{ id: 'b-row' }], rejected: [loop] })),
+    ).rejects.toThrow('circular');
+    await expect(log.commit(end('c'))).rejects.toThrow('circular');
+    await log.close();
+    const again = await CommitLog.open(folder, null);
+    await again.commit(end('b'));
+    await again.close();
+    expect(await ids('trajectories')).toEqual(['a-row', 'b-row']);
+  });
+
   it('says so when rows are missing that were committed', async () => {
     const log = await CommitLog.open(folder, null);
     await log.commit(end('a'));

@@ -86,6 +86,63 @@ describe('a run folder', () => {
     await expect(lockRun(folder)).rejects.toThrow('on elsewhere');
   });
 
+  it('counts what was in flight at each kill as spent, and an answer at its price', async () => {
+    const key = 'ab'.repeat(32);
+    const answered = {
+      key,
+      stage: 'filter',
+      passage: 'p',
+      endpoint: 'e',
+      model: 'm',
+      prompt_tokens: 1,
+      cached_tokens: 0,
+      completion_tokens: 1,
+      estimated: false,
+      cost_usd: 0.01,
+      seconds: 1,
+      at: '',
+      reused: false,
+    };
+    const lines = [
+      { sent: key, reserved_usd: 1 },
+      { sent: key, reserved_usd: 1 },
+      { ...answered, request: {}, response: {} },
+      { sent: 'cd'.repeat(32), reserved_usd: 2 },
+      { lost: 'cd'.repeat(32), spent_usd: 0 },
+    ];
+    await (await openRun(folder, settings)).close();
+    await writeFile(
+      join(folder, 'journal.jsonl'),
+      lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+    );
+    const run = await openRun(folder, { ...settings, budgetUsd: 10 });
+    expect(run.budget.spentUsd).toBeCloseTo(1.01);
+    await run.close();
+  });
+
+  it('takes over a lock of its own pid that it does not hold: in a container every process is number 1', async () => {
+    await writeFile(
+      join(folder, 'lock'),
+      JSON.stringify({ pid: process.pid, host: hostname(), since: '' }),
+    );
+    expect(await isLocked(folder)).toBe(false);
+    await (await lockRun(folder))();
+  });
+
+  it('is given to one of many that ask at once, also over a stale lock', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      if (round % 2 === 1)
+        await writeFile(
+          join(folder, 'lock'),
+          JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), since: '' }),
+        );
+      const asked = await Promise.allSettled(Array.from({ length: 8 }, () => lockRun(folder)));
+      const given = asked.filter((one) => one.status === 'fulfilled');
+      expect(given).toHaveLength(1);
+      await given[0]?.value();
+    }
+  });
+
   it('is not made of a folder with other files in it', async () => {
     await writeFile(join(folder, 'thesis.tex'), '');
     await expect(openRun(folder, settings)).rejects.toThrow(
