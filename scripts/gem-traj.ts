@@ -5,6 +5,7 @@ import { describeError, UsageError } from '../core/errors.ts';
 import { packageVersion } from '../core/package-root.ts';
 import { reportCommand } from '../eval/commands/report.ts';
 import { writeRunReport } from '../eval/run-report/write.ts';
+import { checkCommand } from '../synth/commands/check.ts';
 import { doctorCommand } from '../synth/commands/doctor.ts';
 import { estimateCommand } from '../synth/commands/estimate.ts';
 import { exportCommand } from '../synth/commands/export.ts';
@@ -14,7 +15,8 @@ import { statusCommand } from '../synth/commands/status.ts';
 import { synthCommand } from '../synth/commands/synth.ts';
 import { traceCommand } from '../synth/commands/trace.ts';
 
-const parser = yargs(hideBin(process.argv))
+const args = withStandardInput(hideBin(process.argv));
+const parser = yargs(args)
   .scriptName('gem-traj')
   .version(packageVersion())
   .usage('$0 <command>: text in, checked multi-turn tool-use trajectories out')
@@ -23,11 +25,13 @@ const parser = yargs(hideBin(process.argv))
   .command(estimateCommand)
   .command(statusCommand)
   .command(traceCommand)
+  .command(checkCommand)
   .command(reportCommand)
   .command(exportCommand)
   .command(doctorCommand)
   .command(offlineTeacherCommand)
   .demandCommand(1, 'name a command')
+  .check((flags) => requireValues(args, flags))
   .recommendCommands()
   .strict()
   .parserConfiguration({ 'greedy-arrays': true })
@@ -42,4 +46,29 @@ try {
 } catch (error) {
   process.stderr.write(`gem-traj: ${describeError(error)}\n`);
   process.exitCode = 1;
+}
+
+/** A lone `-` is the standard input, as everywhere; yargs would take it for an argument without a name. */
+function withStandardInput(given: readonly string[]): string[] {
+  const whole: string[] = [];
+  for (const arg of given) {
+    if (arg !== '-') whole.push(arg);
+    else if (whole.at(-1) === '--input') whole.splice(-1, 1, '--input=-');
+    else whole.push('--input=-');
+  }
+  return whole;
+}
+
+/** A flag whose value is missing (`--budget $EMPTY`) must not be as if it were not there. */
+function requireValues(given: readonly string[], flags: Record<string, unknown>): true {
+  for (const [index, arg] of given.entries()) {
+    const next = given[index + 1];
+    if (!/^--(?!no-)[a-z][a-z-]*$/.test(arg) || (next !== undefined && !next.startsWith('--')))
+      continue;
+    const value = flags[arg.slice(2)];
+    const isMissing = value === undefined || value === '' || Number.isNaN(value);
+    if (isMissing || (Array.isArray(value) && value.length === 0))
+      throw new UsageError(`${arg} needs a value`);
+  }
+  return true;
 }

@@ -37,15 +37,11 @@ export interface JobEnd {
 export async function runCorpus(job: CorpusJob): Promise<JobEnd> {
   const crew = new Crew(job);
   let seen = 0;
-  let complete = true;
-  for await (const passage of job.passages) {
+  for await (const passage of untilStopped(job.passages, job.stopping)) {
     seen += 1;
     if (!job.log.isDone(passage.id)) {
       await crew.room();
-      if (job.stopping.aborted) {
-        complete = false;
-        break;
-      }
+      if (job.stopping.aborted) break;
       crew.begin(passage);
     }
     // Asked here, not before the next: a corpus is not read further than is used.
@@ -56,8 +52,41 @@ export async function runCorpus(job: CorpusJob): Promise<JobEnd> {
   return {
     failed: crew.failed,
     commonestFailure: crew.commonestFailure,
-    complete: complete && crew.unfinished === 0,
+    complete: !job.stopping.aborted && crew.unfinished === 0,
   };
+}
+
+/** A corpus on the standard input may be long in coming: a run that stops does not wait for it. */
+async function* untilStopped(
+  passages: AsyncIterable<Passage>,
+  stopping: AbortSignal,
+): AsyncGenerator<Passage> {
+  const iterator = passages[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await nextOrStop(iterator, stopping);
+    if (next === undefined || next.done === true) return;
+    yield next.value;
+  }
+}
+
+/** Not Promise.race: what lives as long as the run would remember every passage. */
+function nextOrStop<T>(
+  iterator: AsyncIterator<T>,
+  stopping: AbortSignal,
+): Promise<IteratorResult<T> | undefined> {
+  if (stopping.aborted) return Promise.resolve(undefined);
+  return new Promise((resolve, reject) => {
+    const onAbort = () => resolve(undefined);
+    stopping.addEventListener('abort', onAbort, { once: true });
+    const settle = (act: () => void) => {
+      stopping.removeEventListener('abort', onAbort);
+      act();
+    };
+    iterator.next().then(
+      (result) => settle(() => resolve(result)),
+      (error: unknown) => settle(() => reject(error)),
+    );
+  });
 }
 
 /** The passages under way. */

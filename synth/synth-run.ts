@@ -6,7 +6,7 @@ import { Engine } from '../core/llm/engine.ts';
 import { JournalReader } from '../core/llm/journal.ts';
 import { packageVersion } from '../core/package-root.ts';
 import type { Passage } from '../core/passage.ts';
-import { type Manifest, type RunState, readManifest } from '../core/run/manifest.ts';
+import { type Manifest, readManifest } from '../core/run/manifest.ts';
 import { type OpenRun, openRun } from '../core/run/run-folder.ts';
 import type { StageName } from '../core/trajectory.ts';
 import { activeStages, type SynthConfig } from './config.ts';
@@ -17,7 +17,7 @@ import type { PipelineRun } from './pipeline-run.ts';
 import { type JobEnd, runCorpus } from './run-corpus.ts';
 import { fingerprintParts, resolvedConfig } from './run-settings.ts';
 import { type StageSetups, setUpStages } from './setups.ts';
-import { usd } from './summary.ts';
+import { verdictOf } from './verdict.ts';
 
 export interface SynthJob {
   config: SynthConfig;
@@ -199,32 +199,14 @@ class Session {
         ),
       );
     }
-    const [state, message] = this.#verdict(end);
+    const { target } = this.#job.config;
+    const [state, message] = verdictOf(this.#run, this.#stopReason, end, target);
     this.#run.event('ended', { state, message, funnel: this.#run.log.funnel });
     await this.#run.saveManifest(state, message, this.#live());
     this.#job.onProgress(this.#progress());
     const manifest = await readManifest(this.#run.folder);
     if (manifest === undefined) throw new Error(`${this.#run.folder}/manifest.json is gone`);
     return { manifest, resumed: this.#run.resumed, corpus: this.#corpus };
-  }
-
-  #verdict({ failed, commonestFailure, complete }: JobEnd): [RunState, string | null] {
-    if (this.#run.log.targetReached)
-      return ['finished', `the target of ${this.#job.config.target} is reached`];
-    if (this.#stopReason !== undefined) return ['stopped', this.#stopReason + this.#budgetLeft()];
-    if (failed > 0)
-      return [
-        'stopped',
-        `${failed} passages got no answer from the server, most often: ${commonestFailure}; the same command tries them again`,
-      ];
-    return complete ? ['finished', null] : ['stopped', 'not every passage ended'];
-  }
-
-  /** With a budget, how near it the run stopped. */
-  #budgetLeft(): string {
-    const { limitUsd, spentUsd } = this.#run.budget;
-    if (limitUsd === null) return '';
-    return `; ${usd(spentUsd)} of the ${limitUsd} USD of the budget are gone`;
   }
 
   #startTimers(): NodeJS.Timeout[] {

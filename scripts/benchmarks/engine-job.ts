@@ -41,6 +41,7 @@ async function main(): Promise<void> {
         ],
         sampling: { temperature: 0.7, max_tokens: 2048 },
         sampleIndex: 0,
+        retry: 0,
       };
       const answer = await engine.ask(request, 0);
       await out.append({ row, text: answer.text });

@@ -5,10 +5,10 @@
 //   asks each of ROWS questions of 2 KB once, first and highest concurrency as given, and appends every answer to
 //   FOLDER/journal.jsonl, a line an answer; with a journal there it asks only what that does not have;
 //   prints {"rows":N} at the end, N the rows that have an answer.
-import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { survivesKill } from './engine-kill.ts';
 import { withLoopback } from './loopback.ts';
+import { machine } from './machine.ts';
 import { build, type Measurement, measure } from './measured-process.ts';
 import { table } from './table.ts';
 
@@ -64,13 +64,6 @@ if (values.help) {
   if (values.admission) await admission(options);
   else if (values.kill) process.stdout.write(await survivesKill(options.rows, 256));
   else await speed(options, values.long ? [options.rows, 20_000, 50_000] : [options.rows]);
-}
-
-function machine(): string {
-  const processors = cpus();
-  const memory = Math.round(totalmem() / 2 ** 30);
-  const date = new Date().toISOString().slice(0, 10);
-  return `${processors.length} x ${processors[0]?.model.trim()}, ${memory} GiB, Node ${process.version}, ${date}`;
 }
 
 async function speed({ repeat, clients }: Options, sizes: readonly number[]): Promise<void> {

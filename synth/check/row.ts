@@ -1,3 +1,4 @@
+import type { Pattern } from '../../core/taxonomy.ts';
 import type { Finding } from '../../core/trajectory.ts';
 import type { Workflow } from '../../core/workflow.ts';
 import type { ToolSchema } from './tool-schema.ts';
@@ -14,6 +15,8 @@ export interface CheckContext {
   /** An English name or an ISO 639 code; null leaves the language unchecked. */
   language: string | null;
   workflow?: Workflow | undefined;
+  /** The patterns that generation was asked for. */
+  patterns?: readonly Pattern[] | undefined;
   /** The text that the row was made from: what stands in it is no placeholder. */
   passage?: string | undefined;
 }

@@ -3,16 +3,21 @@ import type { Finding } from '../../core/trajectory.ts';
 import { CALL_CHECKS } from './calls.ts';
 import { type Check, type CheckContext, severityIn } from './check.ts';
 import { CONTENT_CHECKS } from './content.ts';
+import { FAITHFULNESS_CHECKS } from './faithfulness.ts';
+import { GROUNDING_CHECKS } from './grounding.ts';
 import { shorten } from './json-path.ts';
 import { MARKUP_CHECKS } from './markup.ts';
 import { MESSAGE_CHECKS } from './messages.ts';
 import { readRow } from './read-row.ts';
 import type { Hit, Row } from './row.ts';
+import { RULE_CHECKS } from './rules.ts';
+import { STATE_CHECKS } from './state.ts';
 import { TOOL_CHECKS } from './tools.ts';
 import { TURN_CHECKS } from './turns.ts';
+import { WORKFLOW_CHECKS } from './workflow.ts';
 
 /** Goes up when what is found changes: it is part of a run's fingerprint. */
-export const CHECKS_VERSION = 1;
+export const CHECKS_VERSION = 2;
 
 /** Most findings of one code in one row; the last says how many more there are. */
 const MAX_HITS = 100;
@@ -37,6 +42,11 @@ export const CHECKS: readonly Check[] = [
   ...CALL_CHECKS,
   ...MARKUP_CHECKS,
   ...CONTENT_CHECKS,
+  ...GROUNDING_CHECKS,
+  ...STATE_CHECKS,
+  ...FAITHFULNESS_CHECKS,
+  ...RULE_CHECKS,
+  ...WORKFLOW_CHECKS,
   FAILED,
 ];
 

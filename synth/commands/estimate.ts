@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Argv } from 'yargs';
+import { z } from 'zod';
 import { defineCommand, type FlagsOf } from '../../core/command.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { NamedEndpoint } from '../../core/llm/endpoint.ts';
@@ -21,7 +22,7 @@ import { usd } from '../summary.ts';
 import { synthesize } from '../synth-run.ts';
 import { table } from '../table.ts';
 import { watchInterrupts } from './interrupts.ts';
-import { jobOptions, readConfig, startOffline } from './options.ts';
+import { flagValue, jobOptions, readConfig, startOffline } from './options.ts';
 import { terminal } from './terminal.ts';
 
 /** `gem-traj estimate`: tokens and money before they are spent. */
@@ -32,6 +33,7 @@ export const estimateCommand = defineCommand({
   builder: estimateOptions,
   handler: async (flags) => {
     const config = await readConfig(flags);
+    const sample = flagValue('sample', z.number().int().min(0), flags.sample);
     const offline = await startOffline(flags, config);
     try {
       const choice = {
@@ -40,7 +42,7 @@ export const estimateCommand = defineCommand({
         offline: offline.endpoint,
       };
       const endpoints = await resolveEndpoints(config, choice);
-      const measure = await measureCorpus(config, flags.input, flags.sample);
+      const measure = await measureCorpus(config, flags.input, sample);
       if (measure.passages === 0)
         throw new UsageError(
           [
@@ -122,7 +124,9 @@ async function runSample(
       offline: flags.offline,
       reuse: [],
     };
-    return (await synthesize({ ...job, stopping, aborting, onProgress: () => {} })).manifest;
+    const { manifest } = await synthesize({ ...job, stopping, aborting, onProgress: () => {} });
+    if (stopping.aborted) process.exitCode = 130;
+    return manifest;
   } finally {
     forget();
     await rm(folder, { recursive: true, force: true });

@@ -1,8 +1,9 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Argv } from 'yargs';
 import { defineCommand } from '../../core/command.ts';
-import { ExportFormat, exportRows } from '../../core/run/export-rows.ts';
+import { ExportFormat, exportRows, type LeftOut } from '../../core/run/export-rows.ts';
+import { replaceFile } from '../../core/write-file.ts';
 import { existingRun } from './options.ts';
 import { terminal } from './terminal.ts';
 
@@ -24,10 +25,26 @@ export const exportCommand = defineCommand({
     const name = rejected ? 'rejected' : 'trajectories';
     const path = out ?? join(folder, 'exports', `${name}.${ENDINGS[format]}`);
     await mkdir(dirname(path), { recursive: true });
-    const rows = await exportRows(folder, rejected ? 'rejected' : 'accepted', format, path);
-    terminal.print(`${rows} rows: ${path}`);
+    const leftOut: LeftOut[] = [];
+    const status = rejected ? 'rejected' : 'accepted';
+    const rows = await exportRows(folder, status, format, path, (row) => leftOut.push(row));
+    terminal.print(`${rows} ${rows === 1 ? 'row' : 'rows'}: ${path}`);
+    await tellLeftOut(leftOut, format, path);
   },
 });
+
+const NAMED = 5;
+
+/** Names the rows that the format could not take: the first ones here, all of them in a file beside the export. */
+async function tellLeftOut(leftOut: LeftOut[], format: string, path: string): Promise<void> {
+  const list = `${path}.left-out.jsonl`;
+  await rm(list, { force: true });
+  if (leftOut.length === 0) return;
+  await replaceFile(list, leftOut.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  terminal.print(`${leftOut.length} left out that ${format} cannot express: ${list}`);
+  for (const { id, reason } of leftOut.slice(0, NAMED)) terminal.print(`  ${id}: ${reason}`);
+  if (leftOut.length > NAMED) terminal.print(`  and ${leftOut.length - NAMED} more`);
+}
 
 function exportOptions(yargs: Argv) {
   return yargs

@@ -1,6 +1,9 @@
 import type { Argv } from 'yargs';
+import { z } from 'zod';
 import { defineCommand } from '../../core/command.ts';
+import { errorCode, UsageError } from '../../core/errors.ts';
 import { OFFLINE_MODEL, startOfflineTeacher } from '../offline/server.ts';
+import { flagValue, SHARE } from './options.ts';
 
 /** `gem-traj offline-teacher`: the built-in teacher as a server of its own, until SIGINT or SIGTERM. */
 export const offlineTeacherCommand = defineCommand({
@@ -8,7 +11,15 @@ export const offlineTeacherCommand = defineCommand({
   describe: 'Serve the built-in teacher, which works by rules, to OpenAI clients on this machine',
   builder: offlineTeacherOptions,
   handler: async ({ port, size, defectRate, seed }) => {
-    const teacher = await startOfflineTeacher({ port, size, defectRate, seed });
+    const options = {
+      port: flagValue('port', z.number().int().min(0).max(65_535), port),
+      size,
+      defectRate: flagValue('defect-rate', SHARE, defectRate),
+      seed,
+    };
+    const teacher = await startOfflineTeacher(options).catch((error: unknown) => {
+      throw errorCode(error) === 'EADDRINUSE' ? portInUse(port) : error;
+    });
     process.stdout.write(
       `offline teacher (model ${OFFLINE_MODEL}, ${size}) at ${teacher.url}; Ctrl-C ends it\n`,
     );
@@ -16,6 +27,10 @@ export const offlineTeacherCommand = defineCommand({
     await teacher.close();
   },
 });
+
+function portInUse(port: number): UsageError {
+  return new UsageError(`--port ${port} is in use; give another, or 0 for a free one`);
+}
 
 function offlineTeacherOptions(yargs: Argv) {
   return yargs

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Argv } from 'yargs';
+import { z } from 'zod';
 import type { FlagsOf } from '../../core/command.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { NamedEndpoint } from '../../core/llm/endpoint.ts';
@@ -100,16 +101,27 @@ export async function readConfig(flags: JobFlags): Promise<SynthConfig> {
   };
   const corpus = { text_field: flags.textField, id_field: flags.idField, preset: flags.preset };
   const stages = flags.endpoint === undefined ? file.stages : withoutEndpoints(file.stages);
-  const merged = SynthConfig.safeParse({
+  const settings = {
     ...file,
     stages,
     ...present(given),
     corpus: { ...file.corpus, ...present(corpus) },
-  });
+  };
+  const merged = SynthConfig.safeParse(settings, { reportInput: true });
   if (merged.success) return merged.data;
   const issue = merged.error.issues[0];
-  throw new UsageError(`--${flagOf(issue?.path[0])}: ${issue?.message}`);
+  throw new UsageError(`--${flagOf(issue?.path[0])} ${issue?.input}: ${issue?.message}`);
 }
+
+/** The value of a flag that no configuration has. @throws UsageError with the value and what is allowed */
+export function flagValue(flag: string, allowed: z.ZodNumber, value: number): number {
+  const parsed = allowed.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new UsageError(`--${flag} ${value}: ${parsed.error.issues[0]?.message}`);
+}
+
+/** What --defect-rate may be. */
+export const SHARE = z.number().min(0).max(1);
 
 /** --endpoint speaks for all stages, those that the file gave an endpoint included. */
 function withoutEndpoints(stages: SynthConfig['stages']): unknown {
@@ -137,7 +149,8 @@ export async function startOffline(
   config: SynthConfig,
 ): Promise<{ endpoint: NamedEndpoint | undefined; close: () => Promise<void> }> {
   if (!flags.offline) return { endpoint: undefined, close: async () => {} };
-  const options = { size: flags.offlineSize, defectRate: flags.defectRate, seed: config.seed };
+  const defectRate = flagValue('defect-rate', SHARE, flags.defectRate);
+  const options = { size: flags.offlineSize, defectRate, seed: config.seed };
   const teacher = await startOfflineTeacher(options);
   return { endpoint: offlineEndpoint(teacher.url, options), close: () => teacher.close() };
 }
@@ -161,6 +174,7 @@ function offlineEndpoint(
 
 /** The folder of a run that --run or an argument names: a path, or a name below runs/. */
 export function runFolder(name: string): string {
+  if (name.trim() === '') throw new UsageError("a run needs a name, or a path; '' is neither");
   return /[\\/]/.test(name) ? name : join('runs', name);
 }
 

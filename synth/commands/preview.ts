@@ -94,6 +94,7 @@ async function previewPassages(flags: JobFlags, config: SynthConfig): Promise<vo
     const { manifest } = await synthesize({ ...job, onProgress: () => {} });
     for (const line of sectionLines(await chains(folder, config))) terminal.print(line);
     for (const line of ['', ...billLines(manifest), '', headline(manifest)]) terminal.print(line);
+    if (stopping.aborted) process.exitCode = 130;
   } finally {
     interrupts.forget();
     await offline.close();

@@ -28,7 +28,7 @@ export const statusCommand = defineCommand({
       return;
     }
     const lines = [
-      headline(manifest),
+      headline(killed ? { ...manifest, state: 'killed' } : manifest),
       '',
       ...funnelLines(manifest),
       '',
@@ -37,6 +37,9 @@ export const statusCommand = defineCommand({
       ...billLines(manifest),
     ];
     for (const line of lines) terminal.print(line);
-    if (killed) terminal.print('\nIts process is gone: run the same command again and it goes on.');
+    if (killed)
+      terminal.print(
+        '\nIts process is gone: run the same command again and it goes on from its journal.',
+      );
   },
 });

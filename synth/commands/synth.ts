@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 import { defineCommand, type FlagsOf } from '../../core/command.ts';
-import { UsageError } from '../../core/errors.ts';
+import { describeError, errorCode, UsageError } from '../../core/errors.ts';
 import { describeCorpusReport } from '../corpus/report.ts';
 import { ProgressMeter, progressLine } from '../progress.ts';
 import { resolveEndpoints } from '../resolve-endpoints.ts';
@@ -72,8 +72,10 @@ async function runSynth(flags: FlagsOf<typeof synthOptions>, afterRun: AfterRun)
         lines += 1;
         if (flags.json) terminal.print(JSON.stringify({ kind: 'progress', ...record }));
         else if (terminal.isInteractive || lines % 10 === 1)
-          terminal.live(progressLine(record, config));
+          terminal.live((width) => progressLine(record, config, width));
       },
+    }).catch((error: unknown) => {
+      throw isFull(error) ? roomNeeded(error) : error;
     });
     const reports = await afterRun(runFolder(flags.run));
     if (flags.json) terminal.print(JSON.stringify({ kind: 'result', ...end.manifest }));
@@ -81,9 +83,22 @@ async function runSynth(flags: FlagsOf<typeof synthOptions>, afterRun: AfterRun)
     if (interrupts.stopping.aborted) process.exitCode = 130;
     else if (end.manifest.failed_passages > 0) process.exitCode = 1;
   } finally {
+    terminal.settle();
     interrupts.forget();
+    // Left open, it would keep a run alive that ended before its input.
+    if (flags.input.includes('-')) process.stdin.destroy();
     await offline.close();
   }
+}
+
+const isFull = (error: unknown): boolean =>
+  ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(errorCode(error) ?? '');
+
+function roomNeeded(error: unknown): UsageError {
+  return new UsageError(
+    `${describeError(error)}\nNothing is lost: make room and run the same command again.`,
+    { cause: error },
+  );
 }
 
 function requirePrices(
@@ -118,5 +133,11 @@ function printEnd({ manifest, corpus }: SynthEnd, folder: string, reports: strin
     ...reports.map((path) => `report:       ${path}`),
   ];
   for (const line of parts) terminal.print(line);
-  if (manifest.state === 'stopped') terminal.print('Run the same command again and it goes on.');
+  if (manifest.state === 'stopped') terminal.print(wayOn(manifest));
+}
+
+function wayOn({ message }: SynthEnd['manifest']): string {
+  return message?.startsWith('the budget')
+    ? 'With a higher --budget the same command goes on.'
+    : 'Run the same command again and it goes on.';
 }

@@ -4,12 +4,15 @@ import { defineCommand, type FlagsOf } from '../../core/command.ts';
 import type { Message } from '../../core/conversation.ts';
 import { UsageError } from '../../core/errors.ts';
 import { ChatClient } from '../../core/llm/chat-client.ts';
-import { urlsOf } from '../../core/llm/endpoint.ts';
+import { type NamedEndpoint, urlsOf } from '../../core/llm/endpoint.ts';
 import {
+  ENVIRONMENT,
   endpointByName,
   environmentEndpoint,
+  type KnownEndpoints,
   loadEndpoints,
 } from '../../core/llm/endpoints-file.ts';
+import { classifyFailure } from '../../core/llm/failure.ts';
 import { type JournalEntry, JournalReader } from '../../core/llm/journal.ts';
 import { withKnownModel } from '../../core/llm/server-models.ts';
 import { type FoundRow, findRow } from '../../core/run/find-row.ts';
@@ -25,6 +28,8 @@ export const traceCommand = defineCommand({
   describe: "One row's whole chain: passage, requests, raw answers, verdicts, tokens, money",
   builder: traceOptions,
   handler: async (flags) => {
+    if (flags.endpoint !== undefined && !flags.again)
+      throw new UsageError('--endpoint says whom --again asks; give both, or neither');
     const folder = await existingRun(flags.run);
     const found = await findRow(folder, flags.id);
     const entries = await journalEntries(folder, found);
@@ -86,9 +91,7 @@ async function askAgain(
     const name = flags.endpoint ?? head.endpoint;
     if (name === 'offline')
       throw new UsageError('the offline teacher ended with the run; --again needs an --endpoint');
-    const environment = name === 'environment' ? environmentEndpoint() : undefined;
-    const endpoint =
-      environment === undefined ? endpointByName(known, name) : await withKnownModel(environment);
+    const endpoint = await endpointToAsk(known, name);
     const body = {
       model: endpoint.model,
       messages,
@@ -97,14 +100,26 @@ async function askAgain(
       ...endpoint.thinking?.body,
     };
     const client = new ChatClient(endpoint);
-    const { completion } = await client.complete(
-      urlsOf(endpoint)[0] ?? '',
-      body,
-      new AbortController().signal,
-    );
+    const { signal } = new AbortController();
+    const answered = client.complete(urlsOf(endpoint)[0] ?? '', body, signal);
+    const { completion } = await answered.catch((cause: unknown) => {
+      throw new UsageError(
+        `${head.stage}, asked anew of ${name}: ${classifyFailure(cause).reason}`,
+      );
+    });
     answers.set(head.key, completion.choices[0]?.message.content ?? '');
   }
   return answers;
+}
+
+async function endpointToAsk(known: KnownEndpoints, name: string): Promise<NamedEndpoint> {
+  if (name !== ENVIRONMENT || Object.hasOwn(known.endpoints, name))
+    return endpointByName(known, name);
+  const environment = environmentEndpoint();
+  if (environment !== undefined) return withKnownModel(environment);
+  throw new UsageError(
+    'the run asked the endpoint of OPENAI_BASE_URL, which is not set; set it, or name an --endpoint',
+  );
 }
 
 function forJson({ head, messages, sampling, response }: JournalEntry, again: Map<string, string>) {

@@ -1,4 +1,6 @@
 import type { CheckContext } from '../../../synth/check/check.ts';
+import { RULE_CASES } from './rule-cases.ts';
+import { STATE_CASES } from './state-cases.ts';
 
 export type Row = CheckContext['conversation'];
 
@@ -7,6 +9,8 @@ export interface Case {
   failing: Row;
   passing: Row;
   context?: Partial<CheckContext>;
+  /** Where the passing row's is another. */
+  passingContext?: Partial<CheckContext>;
 }
 
 const PARAMETERS = {
@@ -87,6 +91,7 @@ const throwing = new Proxy([], {
 });
 
 export const CASES: Record<string, Case> = {
+  ...RULE_CASES,
   tool_malformed: { failing: tools(renew, { name: 'x' }), passing: clean },
   bad_tool_name: {
     failing: tools(renew, toolWith({ name: 'renew loan!' })),
@@ -246,5 +251,6 @@ export const CASES: Record<string, Case> = {
     ),
     context: { language: 'en' },
   },
+  ...STATE_CASES,
   check_failed: { failing: { ...clean, messages: throwing }, passing: clean },
 };
