@@ -64,6 +64,7 @@ const LATELY_MS = 10_000;
  * @throws UsageError for what the user can fix; the run folder then says `failed` and can be gone on with
  */
 export async function synthesize(job: SynthJob): Promise<SynthEnd> {
+  requirePrices(job);
   const setups = await setUpStages(job.config, job.endpoints);
   const others = await openReused(job.reuse);
   const run = await openRun(job.folder, {
@@ -81,6 +82,19 @@ export async function synthesize(job: SynthJob): Promise<SynthEnd> {
   } finally {
     await Promise.allSettled([run.close(), ...others.map((other) => other.close())]);
   }
+}
+
+/** Money can only be limited where every stage's price is known; here, so that no command can forget it. */
+function requirePrices({ config, endpoints }: SynthJob): void {
+  if (config.budget_usd === undefined) return;
+  const asked = activeStages(config).map((stage) => endpoints[stage]);
+  const without = asked.find(({ prices }) => prices === undefined);
+  if (without === undefined) return;
+  const remedy =
+    without.name === 'offline' || without.name === 'environment'
+      ? 'make an entry with prices for the model in an endpoints file, and name it with --endpoint'
+      : 'add prices: { input, output } (USD per million tokens) to its entry';
+  throw new UsageError(`--budget needs prices: endpoint ${without.name} has none; ${remedy}`);
 }
 
 /** One process's work on a run. */

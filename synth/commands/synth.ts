@@ -55,7 +55,6 @@ async function runSynth(flags: FlagsOf<typeof synthOptions>, afterRun: AfterRun)
       stageEndpoints: flags.stageEndpoint,
       offline: offline.endpoint,
     });
-    requirePrices(config.budget_usd, Object.values(endpoints));
     const meter = new ProgressMeter(config);
     let lines = 0;
     const end = await synthesize({
@@ -98,17 +97,6 @@ function roomNeeded(error: unknown): UsageError {
   return new UsageError(
     `${describeError(error)}\nNothing is lost: make room and run the same command again.`,
     { cause: error },
-  );
-}
-
-function requirePrices(
-  budget: number | undefined,
-  endpoints: { name: string; prices?: unknown }[],
-): void {
-  const without = endpoints.find(({ prices }) => prices === undefined);
-  if (budget === undefined || without === undefined) return;
-  throw new UsageError(
-    `--budget needs prices: endpoint ${without.name} has none; add prices: { input, output } (USD per million tokens) to its entry`,
   );
 }
 

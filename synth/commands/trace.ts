@@ -87,7 +87,7 @@ async function askAgain(
 ): Promise<Map<string, string>> {
   const answers = new Map<string, string>();
   const known = await loadEndpoints(flags.endpoints);
-  for (const { head, messages, sampling } of entries) {
+  for (const { head, messages, sampling, responseFormat } of entries) {
     const name = flags.endpoint ?? head.endpoint;
     if (name === 'offline')
       throw new UsageError('the offline teacher ended with the run; --again needs an --endpoint');
@@ -96,6 +96,7 @@ async function askAgain(
       model: endpoint.model,
       messages,
       ...sampling,
+      ...(responseFormat === null ? {} : { response_format: responseFormat }),
       ...endpoint.extra_body,
       ...endpoint.thinking?.body,
     };

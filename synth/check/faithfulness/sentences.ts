@@ -5,7 +5,7 @@ export interface Sentence {
   /** With single spaces. */
   text: string;
   /** Stems of its longer words; those of the heading above, where it has few of its own. */
-  words: ReadonlySet<string>;
+  readonly words: ReadonlySet<string>;
   /** Its facts, with offsets in the sentence. */
   facts: readonly Fact[];
 }
@@ -33,14 +33,19 @@ export function readSentences(text: string): Sentence[] {
 
 const HEADING = /^\s{0,3}#{1,6} |^\s*\*\*[^*]{1,80}\*\*:?\s*$|^[^.!?]{1,60}:\s*$/;
 
+/** Words are read when they are asked for: most sentences have no facts, and need none. */
 function readSentence(piece: string, heading: ReadonlySet<string>): Sentence {
   const text = piece.replaceAll(/\s+/g, ' ').trim();
-  const words = wordsOf(text);
-  const isShort = words.size <= FEW && heading.size > 0;
+  let words: ReadonlySet<string> | undefined;
   return {
     text,
-    words: isShort ? new Set([...words, ...heading]) : words,
     facts: factsIn(text).slice(0, MAX_FACTS),
+    get words() {
+      if (words !== undefined) return words;
+      words = wordsOf(text);
+      if (words.size <= FEW && heading.size > 0) words = new Set([...words, ...heading]);
+      return words;
+    },
   };
 }
 
@@ -100,11 +105,18 @@ export function wordsOf(text: string): Set<string> {
   return words;
 }
 
+const stems = new Map<string, string>();
+const MAX_STEMS = 20_000;
+
 /** A crude stem: renew, renewed, renewals are one. */
 export function stemOf(word: string): string {
-  const short = word.replace(
-    /(?:ational|ations?|ments?|ings?|ally|edly|ities|ies|ers?|ed|es|ly|al|s|e|y)$/,
-    '',
-  );
-  return (short.length >= 3 ? short : word).slice(0, 7);
+  const known = stems.get(word);
+  if (known !== undefined) return known;
+  const short = word.replace(ENDING, '');
+  const stem = (short.length >= 3 ? short : word).slice(0, 7);
+  if (stems.size >= MAX_STEMS) stems.clear();
+  stems.set(word, stem);
+  return stem;
 }
+
+const ENDING = /(?:ational|ations?|ments?|ings?|ally|edly|ities|ies|ers?|ed|es|ly|al|s|e|y)$/;

@@ -4,6 +4,7 @@ import { readRow } from '../read-row.ts';
 import type { CheckContext, Row, RowCall } from '../row.ts';
 import { type ArgumentKind, argumentKind, snakeCase } from './argument-kind.ts';
 import { type Leaf, leavesOf, pathOf, type Scalar } from './leaves.ts';
+import { PhoneBook } from './match-contact.ts';
 import { Calendar } from './match-date.ts';
 import { matchNumber } from './match-number.ts';
 import { Sums } from './match-sum.ts';
@@ -94,6 +95,7 @@ class Tracer {
   readonly #sight: Sight;
   readonly #calendar: Calendar;
   readonly #sums: Sums;
+  readonly #phones: PhoneBook;
   readonly #given = new Set<Scalar>();
 
   constructor(row: Row) {
@@ -101,6 +103,7 @@ class Tracer {
     this.#sight = sightOf(row);
     this.#calendar = new Calendar(this.#sight);
     this.#sums = new Sums(this.#sight);
+    this.#phones = new PhoneBook(this.#sight);
   }
 
   trace(): Trace[] {
@@ -155,6 +158,8 @@ class Tracer {
         return { kind: 'trivial', place: null };
       return this.#proposed(this.#sight.said.number(number)?.place, before);
     }
+    const phone = argument === 'contact' ? this.#phones.match(String(value), before) : undefined;
+    if (phone !== undefined) return { kind: 'normalised', place: phone };
     if (argument === 'expression' && this.#isExpression(String(value), before))
       return { kind: 'arithmetic', place: null };
     if (argument === 'text' && this.#isDerived(String(value), before))

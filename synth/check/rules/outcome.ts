@@ -50,7 +50,7 @@ function ofValue(value: unknown, depth: number): Outcome {
 function ofObject(value: Record<string, unknown>, depth: number): Outcome {
   const entries = Object.entries(value).slice(0, 200);
   if (entries.length === 0) return 'unclear';
-  if (entries.some(([key, member]) => ERROR_KEY.test(key) && !isEmpty(member))) return 'failure';
+  if (entries.some(([key, member]) => !isEmpty(member) && ERROR_KEY.test(key))) return 'failure';
   const said = new Set(entries.map(([key, member]) => memberSays(key, member)));
   if (said.has('failure')) return said.has('success') ? 'unclear' : 'failure';
   if (said.has('unclear')) return 'unclear';
@@ -66,7 +66,7 @@ function ofObject(value: Record<string, unknown>, depth: number): Outcome {
 
 /** What one member decides; undefined where it decides nothing. */
 function memberSays(key: string, member: unknown): Outcome | undefined {
-  if (DECISION_KEY.test(key) && typeof member === 'boolean') return member ? 'success' : 'failure';
+  if (typeof member === 'boolean' && DECISION_KEY.test(key)) return member ? 'success' : 'failure';
   if (!STATUS_KEY.test(key)) return undefined;
   if (typeof member === 'number' && key === 'status' && member >= 400 && member < 600)
     return 'failure';

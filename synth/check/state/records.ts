@@ -7,7 +7,8 @@ import { type Exchange, exchangesOf } from './exchanges.ts';
 import { isId } from './identity.ts';
 import { quoted, sameValue, Writes } from './rereads.ts';
 
-const VOLATILE = /time|stamp|updated|modified|accessed|date|count|total|rank|score|distance|index/i;
+const VOLATILE =
+  /time|stamp|updated|modified|accessed|count|rank|score|distance|index|total_(?:results|pages|hits)/i;
 /** What such a tool calls a status is its own outcome, not the record's. */
 const VERDICTS = /^(?:check|verify|validate|confirm|inspect|compare)(?:_|$)/i;
 const OUTCOME = /^(?:status|state|result|outcome|verdict|message)$/i;
