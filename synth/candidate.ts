@@ -101,6 +101,7 @@ export class Candidate {
       refined: this.#run.config.refine,
       profile: 'gem',
       language: this.#run.config.language,
+      patterns: this.#patterns,
       workflow: this.#workflow,
       passage: shownText(this.#passage),
     });

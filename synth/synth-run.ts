@@ -50,7 +50,6 @@ export interface SynthProgress {
 
 export interface SynthEnd {
   manifest: Manifest;
-  resumed: boolean;
   corpus: CorpusReport;
 }
 
@@ -220,7 +219,7 @@ class Session {
     this.#job.onProgress(this.#progress());
     const manifest = await readManifest(this.#run.folder);
     if (manifest === undefined) throw new Error(`${this.#run.folder}/manifest.json is gone`);
-    return { manifest, resumed: this.#run.resumed, corpus: this.#corpus };
+    return { manifest, corpus: this.#corpus };
   }
 
   #startTimers(): NodeJS.Timeout[] {

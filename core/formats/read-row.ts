@@ -39,7 +39,7 @@ export function readRows(value: unknown, asked: RowFormat | 'auto'): ReadRow[] {
 }
 
 /** The format that a row plainly is in; null when it is none. */
-export function detectFormat(row: Record<string, unknown>): RowFormat | null {
+function detectFormat(row: Record<string, unknown>): RowFormat | null {
   if (isTau2Results(row)) return 'tau2';
   if (Array.isArray(row.conversations)) return detectTurns(row.conversations);
   const messages = messagesOf(row);

@@ -7,6 +7,7 @@ import { JsonlAppender } from '../jsonl-append.ts';
 import { type JsonlLine, readJsonl } from '../jsonl-read.ts';
 import { HashSet } from '../text/hash-set.ts';
 import { addToFunnel, emptyFunnel, FunnelCounts } from './funnel.ts';
+import { parseLine } from './parse-line.ts';
 
 const ROW_FILES = ['trajectories', 'rejected', 'surplus'] as const;
 type RowFile = (typeof ROW_FILES)[number];
@@ -66,8 +67,9 @@ export class CommitLog {
     const done = new HashSet();
     const funnel = emptyFunnel();
     let sizes: Sizes = { trajectories: 0, rejected: 0, surplus: 0 };
-    for await (const { value } of readJsonl(join(folder, 'passages.jsonl'))) {
-      const line = PassageLine.parse(value);
+    const path = join(folder, 'passages.jsonl');
+    for await (const read of readJsonl(path)) {
+      const line = parseLine(PassageLine, read, path);
       sizes = line.sizes;
       if (line.outcome === 'failed') continue;
       if (line.outcome !== 'promoted') done.add(sha256(line.id));

@@ -4,6 +4,7 @@ import { UsageError } from '../errors.ts';
 import { readJsonl } from '../jsonl-read.ts';
 import { Rejection, Trajectory } from '../trajectory.ts';
 import { PassageLine } from './commit-log.ts';
+import { parseLine } from './parse-line.ts';
 
 /** Where a row of a run stands. */
 export type RowStatus = 'accepted' | 'rejected' | 'surplus';
@@ -18,16 +19,17 @@ const FILES: [RowStatus, string][] = [
   ['surplus', 'surplus.jsonl'],
 ];
 
-/** All rows of a run, accepted ones first, one at a time. A last line that is being written is left out. */
+/**
+ * All rows of a run, accepted ones first, one at a time. A last line that is being written is left out.
+ * @throws UsageError for a line that is no row
+ */
 export async function* readRows(folder: string, wanted: RowStatus[]): AsyncGenerator<FoundRow> {
   for (const [status, name] of FILES) {
     const path = join(folder, name);
     if (!wanted.includes(status) || !existsSync(path)) continue;
-    for await (const { value } of readJsonl(path, { onTorn: () => {} })) {
-      yield {
-        status,
-        row: status === 'rejected' ? Rejection.parse(value) : Trajectory.parse(value),
-      };
+    const schema = status === 'rejected' ? Rejection : Trajectory;
+    for await (const line of readJsonl(path, { onTorn: () => {} })) {
+      yield { status, row: parseLine(schema, line, path) };
     }
   }
 }
@@ -55,8 +57,8 @@ export async function findRow(folder: string, id: string): Promise<FoundRow> {
 async function endOfPassage(folder: string, id: string): Promise<string> {
   const path = join(folder, 'passages.jsonl');
   const lines = existsSync(path) ? readJsonl(path, { onTorn: () => {} }) : [];
-  for await (const { value } of lines) {
-    const passage = PassageLine.parse(value);
+  for await (const line of lines) {
+    const passage = parseLine(PassageLine, line, path);
     if (passage.id === id)
       return `the passage of that id ended without one: ${passage.outcome}, ${passage.reason ?? 'no candidate'}`;
   }

@@ -1,11 +1,12 @@
 import type { Argv } from 'yargs';
 import { defineCommand, type FlagsOf } from '../../core/command.ts';
 import { describeError, errorCode, UsageError } from '../../core/errors.ts';
+import type { SynthConfig } from '../config.ts';
 import { describeCorpusReport } from '../corpus/report.ts';
 import { ProgressMeter, progressLine } from '../progress.ts';
 import { resolveEndpoints } from '../resolve-endpoints.ts';
 import { billLines, funnelLines, headline, rejectionLines } from '../summary.ts';
-import { type SynthEnd, synthesize } from '../synth-run.ts';
+import { type SynthEnd, type SynthProgress, synthesize } from '../synth-run.ts';
 import { watchInterrupts } from './interrupts.ts';
 import { jobOptions, readConfig, runFolder, startOffline } from './options.ts';
 import { terminal } from './terminal.ts';
@@ -55,8 +56,6 @@ async function runSynth(flags: FlagsOf<typeof synthOptions>, afterRun: AfterRun)
       stageEndpoints: flags.stageEndpoint,
       offline: offline.endpoint,
     });
-    const meter = new ProgressMeter(config);
-    let lines = 0;
     const end = await synthesize({
       config,
       inputs: flags.input,
@@ -66,13 +65,7 @@ async function runSynth(flags: FlagsOf<typeof synthOptions>, afterRun: AfterRun)
       reuse: flags.reuse.map(runFolder),
       stopping: interrupts.stopping,
       aborting: interrupts.aborting,
-      onProgress: (progress) => {
-        const record = meter.record(progress);
-        lines += 1;
-        if (flags.json) terminal.print(JSON.stringify({ kind: 'progress', ...record }));
-        else if (terminal.isInteractive || lines % 10 === 1)
-          terminal.live((width) => progressLine(record, config, width));
-      },
+      onProgress: progressPrinter(config, flags.json),
     }).catch((error: unknown) => {
       throw isFull(error) ? roomNeeded(error) : error;
     });
@@ -88,6 +81,19 @@ async function runSynth(flags: FlagsOf<typeof synthOptions>, afterRun: AfterRun)
     if (flags.input.includes('-')) process.stdin.destroy();
     await offline.close();
   }
+}
+
+/** Prints progress: as JSON lines, as a live line, or in a file every tenth time. */
+function progressPrinter(config: SynthConfig, json: boolean): (progress: SynthProgress) => void {
+  const meter = new ProgressMeter(config);
+  let lines = 0;
+  return (progress) => {
+    const record = meter.record(progress);
+    lines += 1;
+    if (json) terminal.print(JSON.stringify({ kind: 'progress', ...record }));
+    else if (terminal.isInteractive || lines % 10 === 1)
+      terminal.live((width) => progressLine(record, config, width));
+  };
 }
 
 const isFull = (error: unknown): boolean =>

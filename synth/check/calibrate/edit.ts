@@ -58,7 +58,7 @@ export function inserted(
 }
 
 /** The row with one call changed. */
-export function withCall(row: CleanRow, place: PlacedCall, call: unknown): CorruptedRow {
+function withCall(row: CleanRow, place: PlacedCall, call: unknown): CorruptedRow {
   const message = row.conversation.messages[place.message];
   if (message?.role !== 'assistant') return row;
   const calls = (message.tool_calls ?? []).with(place.index, place.call);

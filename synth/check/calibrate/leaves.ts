@@ -2,7 +2,7 @@ import { isObject, jsonOrUndefined } from '../../../core/formats/arguments.ts';
 import { messagesOf } from './edit.ts';
 import type { CleanRow } from './mutation.ts';
 
-export type Scalar = string | number | boolean;
+type Scalar = string | number | boolean;
 
 /** A scalar of a tool's result: where it stands and what object it belongs to. */
 export interface ResultLeaf {

@@ -22,7 +22,7 @@ export const FAMILIES = [
   'state',
   'workflow',
 ] as const;
-export type Family = (typeof FAMILIES)[number];
+type Family = (typeof FAMILIES)[number];
 
 /** One kind of corruption. */
 export interface Mutation {

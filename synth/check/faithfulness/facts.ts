@@ -3,7 +3,7 @@ import { nearly, type Quantity, quantitiesIn } from '../../../core/text/quantiti
 import type { Dimension } from '../../../core/text/quantities-units.ts';
 
 /** What kind of thing a fact says; only facts of one kind can contradict each other. */
-export type FactKind = Dimension | 'count' | 'ordinal' | 'time' | 'date' | 'weekday';
+type FactKind = Dimension | 'count' | 'ordinal' | 'time' | 'date' | 'weekday';
 
 /** A number, measure, pair of measures (80 x 180 cm), time or date in a text. Offsets as in a string's slice. */
 export interface Fact {

@@ -5,7 +5,7 @@ import type { Source } from './source.ts';
 /** How alike, as a share of the likest sentence, one must be whose agreement counts. */
 const AGREES = 0.6;
 /** How alike sentences are that speak of the same thing: without and with the value stated elsewhere. */
-export interface Thresholds {
+interface Thresholds {
   alone: number;
   elsewhere: number;
 }

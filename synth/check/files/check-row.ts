@@ -41,7 +41,7 @@ export function checkFileRow(row: ReadRow, place: string, options: FileCheckOpti
 }
 
 /** The id under which a row goes in its file. */
-export function idOf(fields: Record<string, unknown>): string | undefined {
+function idOf(fields: Record<string, unknown>): string | undefined {
   const id = [fields.id, fields.uuid, fields.trajectory_id].find(
     (value) => (typeof value === 'string' && value !== '') || typeof value === 'number',
   );

@@ -5,11 +5,11 @@ import type { Case } from './cases.ts';
 type Row = CheckContext['conversation'];
 
 /** What the rows of these cases are made from. */
-export const PASSAGE =
+const PASSAGE =
   'Members look a book up in the catalogue before they renew a loan. A loan can be renewed for at most 4 weeks. ' +
   'Parcels for the postal service may weigh up to 20 kg. The desk closes at 18:30.';
 
-export const RENEW: Constraint = {
+const RENEW: Constraint = {
   rule: 'A loan is renewed for at most 4 weeks.',
   quote: 'A loan can be renewed for at most 4 weeks',
   tool: 'renew_loan',
@@ -18,7 +18,7 @@ export const RENEW: Constraint = {
   value: 4,
   unit: 'weeks',
 };
-export const PARCEL: Constraint = {
+const PARCEL: Constraint = {
   rule: 'A parcel weighs up to 20 kg.',
   quote: 'Parcels for the postal service may weigh up to 20 kg',
   tool: 'send_parcel',
@@ -27,7 +27,7 @@ export const PARCEL: Constraint = {
   value: 20,
   unit: 'kg',
 };
-export const ORDER: Constraint = {
+const ORDER: Constraint = {
   rule: 'The book is looked up before a loan is renewed.',
   quote: 'look a book up in the catalogue before they renew a loan',
   tool: 'renew_loan',
@@ -53,7 +53,7 @@ function tool(name: string, properties: object, description = 'A tool of the lib
   return { type: 'function', function: { name, description, parameters } };
 }
 
-export const TOOLS = [
+const TOOLS = [
   tool('find_book', { title: { type: 'string', description: 'Title' } }),
   tool('renew_loan', {
     weeks: { type: 'integer', description: 'For how many weeks' },
@@ -89,7 +89,7 @@ export function rowOf(
   return { messages, tools: TOOLS };
 }
 
-export const FIND = ['find_book', { title: 'Emma' }, { book_id: 'BK-7' }] as const;
+const FIND = ['find_book', { title: 'Emma' }, { book_id: 'BK-7' }] as const;
 const renew = (weeks: number, result: unknown = { status: 'renewed' }) =>
   ['renew_loan', { weeks }, result] as const;
 const parcel = (weight: number, result: unknown) =>

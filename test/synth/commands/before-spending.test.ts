@@ -7,7 +7,7 @@ import { taughtServer } from '../../helpers/taught-server.ts';
 import { temporaryFolder } from '../../helpers/temporary.ts';
 import { CORPUS, endpointsFile } from './jobs.ts';
 
-describe('gem-traj preview', { timeout: 60_000 }, () => {
+describe('gem-traj preview', { timeout: 180_000 }, () => {
   it('shows prompts, answers, verdicts and the price of three passages, and keeps nothing', async () => {
     const folder = await temporaryFolder();
     const { stdout, exitCode } = await runCommand(['preview', '--input', CORPUS, '--offline'], {
@@ -41,7 +41,7 @@ describe('gem-traj preview', { timeout: 60_000 }, () => {
   });
 });
 
-describe('gem-traj estimate', { timeout: 60_000 }, () => {
+describe('gem-traj estimate', { timeout: 180_000 }, () => {
   it('counts tokens and money without asking, or from a sample that is run', async () => {
     const folder = await temporaryFolder();
     const server = await taughtServer();
@@ -70,37 +70,9 @@ describe('gem-traj estimate', { timeout: 60_000 }, () => {
   });
 });
 
-describe('gem-traj doctor', { timeout: 60_000 }, () => {
+describe('gem-traj doctor', { timeout: 180_000 }, () => {
   it('says of each endpoint what is well and what is not', async () => {
-    const folder = await temporaryFolder();
-    const json = '{"colour": "red", "number": 3}';
-    const good = await taughtServer(
-      () =>
-        ({ body }) =>
-          answer(body.response_format ? json : '1 2 3'),
-    );
-    const chatty = await taughtServer(() => () => answer('Red, and seven.'));
-    const locked = await taughtServer(() => () => ({
-      kind: 'status',
-      status: 401,
-      message: 'Incorrect API key',
-    }));
-    const other = await taughtServer(() => () => ({
-      kind: 'status',
-      status: 404,
-      message: 'The model does not exist',
-    }));
-    const entry = (url: string, more = '') =>
-      `{ base_url: "${url}", model: scripted, structured_output: json_schema ${more} }`;
-    await endpointsFile(folder, {
-      good: entry(good.url),
-      chatty: entry(chatty.url),
-      locked: entry(locked.url, ', api_key_env: SOME_KEY'),
-      other: entry(other.url).replace('scripted', 'no-such-model'),
-      keyless: entry(good.url, ', api_key_env: NOT_SET_KEY'),
-      dead: entry('http://127.0.0.1:17999/v1'),
-    });
-    const options = { cwd: folder, env: { SOME_KEY: 'wrong' } };
+    const options = { cwd: await folderOfServers(), env: { SOME_KEY: 'wrong' } };
     const { stdout, exitCode } = await runCommand(['doctor', '--all'], options);
     expect(exitCode).toBe(1);
     const of = (name: string) =>
@@ -137,3 +109,36 @@ describe('gem-traj doctor', { timeout: 60_000 }, () => {
     expect(bare.stderr).toContain('must be a URL such as http://localhost:8000/v1');
   });
 });
+
+/** A folder with an endpoints file: a server that is well, and others with one thing wrong each. */
+async function folderOfServers(): Promise<string> {
+  const folder = await temporaryFolder();
+  const json = '{"colour": "red", "number": 3}';
+  const good = await taughtServer(
+    () =>
+      ({ body }) =>
+        answer(body.response_format ? json : '1 2 3'),
+  );
+  const chatty = await taughtServer(() => () => answer('Red, and seven.'));
+  const locked = await taughtServer(() => () => ({
+    kind: 'status',
+    status: 401,
+    message: 'Incorrect API key',
+  }));
+  const other = await taughtServer(() => () => ({
+    kind: 'status',
+    status: 404,
+    message: 'The model does not exist',
+  }));
+  const entry = (url: string, more = '') =>
+    `{ base_url: "${url}", model: scripted, structured_output: json_schema ${more} }`;
+  await endpointsFile(folder, {
+    good: entry(good.url),
+    chatty: entry(chatty.url),
+    locked: entry(locked.url, ', api_key_env: SOME_KEY'),
+    other: entry(other.url).replace('scripted', 'no-such-model'),
+    keyless: entry(good.url, ', api_key_env: NOT_SET_KEY'),
+    dead: entry('http://127.0.0.1:17999/v1'),
+  });
+  return folder;
+}

@@ -33,7 +33,7 @@ afterAll(async () => {
 
 const command = (...args: string[]) => runCommand(args, { cwd: folder });
 
-describe('gem-traj status', { timeout: 60_000 }, () => {
+describe('gem-traj status', { timeout: 180_000 }, () => {
   it('shows the funnel and the bill that the files have', async () => {
     const { stdout } = await command('status', run);
     const { funnel, total } = await manifestOf(run);
@@ -56,7 +56,7 @@ describe('gem-traj status', { timeout: 60_000 }, () => {
   });
 });
 
-describe('gem-traj trace', { timeout: 60_000 }, () => {
+describe('gem-traj trace', { timeout: 180_000 }, () => {
   it('prints the whole chain of a row, found by the beginning of its id', async () => {
     const [row] = await linesOf(run, 'trajectories.jsonl');
     const { stdout } = await command('trace', run, row.id.slice(0, 8));
@@ -109,7 +109,7 @@ describe('gem-traj trace', { timeout: 60_000 }, () => {
   });
 });
 
-describe('gem-traj export', { timeout: 60_000 }, () => {
+describe('gem-traj export', { timeout: 180_000 }, () => {
   it('writes every format, and counts and names the rows that one cannot express', async () => {
     const copy = join(await temporaryFolder(), 'run');
     await cp(run, copy, { recursive: true });
@@ -137,6 +137,16 @@ describe('gem-traj export', { timeout: 60_000 }, () => {
     expect(await linesOf(copy, 'exports/trajectories.jsonl')).toEqual(
       await linesOf(copy, 'trajectories.jsonl'),
     );
+  });
+
+  it('names the line that is no row of this version', async () => {
+    const copy = join(await temporaryFolder(), 'run');
+    await cp(run, copy, { recursive: true });
+    await appendFile(join(copy, 'rejected.jsonl'), '{"schema_version":1,"id":"old"}\n');
+    const number = (await idsOf(copy, 'rejected.jsonl')).length;
+    const { exitCode, stderr } = await command('export', copy, '--format', 'parquet', '--rejected');
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(new RegExp(`rejected\\.jsonl, line ${number}: messages: .*by hand, or`));
   });
 
   it('writes no file for a wrong format, and the rejected rows or another file when told', async () => {

@@ -91,8 +91,7 @@ describe('gem-traj synth', { timeout: 180_000 }, () => {
 describe('ablations and other settings', { timeout: 180_000 }, () => {
   it('reuse the answers of an earlier run, and the funnel and the rows say what was on', async () => {
     const folder = await temporaryFolder();
-    const [base, bare, other] = ['base', 'bare', 'other'].map((name) => join(folder, name));
-    if (base === undefined || bare === undefined || other === undefined) throw new Error('names');
+    const [base, bare] = [join(folder, 'base'), join(folder, 'bare')];
     const server = await taughtServer();
     const env = { OPENAI_BASE_URL: server.url };
     await synth(base, ['--limit', '8'], { env });
@@ -113,7 +112,15 @@ describe('ablations and other settings', { timeout: 180_000 }, () => {
       expect(row.provenance.ablation).toEqual({ refine: false, check: false, judge: false });
       expect([row.judge, row.checks]).toEqual([null, []]);
     }
+  });
 
+  it('that change what a run holds are refused on an old run, and taken by another', async () => {
+    const folder = await temporaryFolder();
+    const [base, other] = [join(folder, 'base'), join(folder, 'other')];
+    const server = await taughtServer();
+    const env = { OPENAI_BASE_URL: server.url };
+    await synth(base, ['--limit', '8'], { env });
+    const [asked, funnel] = [server.received, (await manifestOf(base)).funnel];
     const [domain] = (await linesOf(base, 'trajectories.jsonl'))[0].tags.domains;
     const drop = ['--limit', '8', '--gate', 'paper', '--drop-domain', domain, '--reuse', base];
     await synth(other, drop, { env });
