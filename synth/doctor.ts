@@ -92,7 +92,8 @@ async function ask(
     stage: 'doctor',
     passage: '',
     endpoint,
-    messages: [{ role: 'user', content: question }],
+    // The first line is for the offline teacher, which answers by task.
+    messages: [{ role: 'user', content: `Task: doctor\n${question}` }],
     sampling: resolveSampling(endpoint.sampling, { max_tokens: 512 }),
     responseFormat,
     sampleIndex: 0,

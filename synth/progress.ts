@@ -1,7 +1,7 @@
 import { rejectedTotal } from '../core/run/funnel.ts';
 import type { SynthConfig } from './config.ts';
 import { usd } from './summary.ts';
-import type { SynthProgress } from './synth-run.ts';
+import type { SynthProgress } from './synth-job.ts';
 
 /** What a program reads of a run under way (`--json`). */
 export interface ProgressRecord {

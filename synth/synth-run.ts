@@ -5,53 +5,18 @@ import type { NamedEndpoint } from '../core/llm/endpoint.ts';
 import { Engine } from '../core/llm/engine.ts';
 import { JournalReader } from '../core/llm/journal.ts';
 import { packageVersion } from '../core/package-root.ts';
-import type { Passage } from '../core/passage.ts';
-import { type Manifest, readManifest } from '../core/run/manifest.ts';
+import { readManifest } from '../core/run/manifest.ts';
 import { type OpenRun, openRun } from '../core/run/run-folder.ts';
-import type { StageName } from '../core/trajectory.ts';
-import { activeStages, type SynthConfig } from './config.ts';
-import { type CorpusReport, describeCorpusReport, newCorpusReport } from './corpus/report.ts';
+import { activeStages } from './config.ts';
+import { describeCorpusReport, newCorpusReport } from './corpus/report.ts';
 import { passagesOf } from './passages.ts';
 import { runPassage } from './pipeline.ts';
 import type { PipelineRun } from './pipeline-run.ts';
 import { type JobEnd, runCorpus } from './run-corpus.ts';
 import { fingerprintParts, resolvedConfig } from './run-settings.ts';
 import { type StageSetups, setUpStages } from './setups.ts';
+import type { SynthEnd, SynthJob, SynthProgress } from './synth-job.ts';
 import { verdictOf } from './verdict.ts';
-
-export interface SynthJob {
-  config: SynthConfig;
-  /** Files, folders, globs or `-`; or passages already chosen from them. */
-  inputs: string[];
-  passages?: Passage[];
-  folder: string;
-  endpoints: Record<StageName, NamedEndpoint>;
-  offline: boolean;
-  /** Folders of runs whose answers may be used. */
-  reuse: string[];
-  /** Called about once a second and at the end. */
-  onProgress: (progress: SynthProgress) => void;
-  /** Aborted once to stop after the requests in flight; `aborting` to end these too. */
-  stopping: AbortSignal;
-  aborting: AbortSignal;
-}
-
-/** Where a run stands, for the progress line. */
-export interface SynthProgress {
-  run: OpenRun;
-  engine: Engine;
-  endpoints: NamedEndpoint[];
-  corpus: CorpusReport;
-  failed: number;
-  /** Of the requests that failed of late, the last one's reason. */
-  lastFailure: string | null;
-  sessionSeconds: number;
-}
-
-export interface SynthEnd {
-  manifest: Manifest;
-  corpus: CorpusReport;
-}
 
 const MANIFEST_EVERY_MS = 5000;
 const PROGRESS_EVERY_MS = 1000;
@@ -186,7 +151,17 @@ class Session {
   #room(): number {
     const loads = this.#endpoints().map((endpoint) => this.#engine.load(endpoint).limit);
     const places = loads.reduce((sum, limit) => sum + limit, 0);
-    return Math.ceil(places * 1.1) + 2 + Math.min(places, this.#engine.backingOff);
+    const room = Math.ceil(places * 1.1) + 2 + Math.min(places, this.#engine.backingOff);
+    return Math.min(room, this.#stillNeeded());
+  }
+
+  /** How many passages the target still needs, as the run has gone so far: more would only make surplus. */
+  #stillNeeded(): number {
+    const { target } = this.#job.config;
+    if (target === undefined) return Number.POSITIVE_INFINITY;
+    const { accepted, passages } = this.#run.log.funnel;
+    const share = (accepted + 1) / (passages + 1);
+    return Math.max(1, Math.ceil((target - accepted) / share));
   }
 
   #endpoints(): NamedEndpoint[] {

@@ -130,15 +130,12 @@ export class Engine {
     const body = requestBody(request);
     const reservedUsd = highestCost(request, body);
     for (let tries = 1; ; tries += 1) {
-      const outcome = await this.#try(request, key, body, connection, priority, reservedUsd);
+      const outcome = await this.#try(request, key, body, connection, priority, reservedUsd, tries);
       if ('answer' in outcome) return outcome.answer;
       const { failure, error } = outcome;
       this.#options.onFailure?.(request, failure, tries);
-      if (isHopeless(failure, connection, tries)) {
-        const hopeless = hopelessError(request.endpoint, failure, error);
-        this.stop(hopeless.message);
-        throw hopeless;
-      }
+      if (isHopeless(failure, connection, tries))
+        throw hopelessError(request.endpoint, failure, error);
       if (
         failure.kind === 'refused' ||
         failure.kind === 'forbidden' ||
@@ -165,6 +162,7 @@ export class Engine {
     connection: Connection,
     priority: number,
     reservedUsd: number,
+    tries: number,
   ): Promise<{ answer: Answer } | { failure: Failure; error: unknown }> {
     const { journal } = this.#options;
     const place = await connection.replicas.place(priority, this.#stop.signal);
@@ -189,6 +187,9 @@ export class Engine {
         throw error.cause;
       }
       const failure = classifyFailure(error);
+      // Before the place goes to the next request, which could do no better.
+      if (isHopeless(failure, connection, tries))
+        this.stop(hopelessError(request.endpoint, failure, error).message);
       if (own.signal.aborted) place.released();
       else place.failed(failure);
       const billed = failure.maybeBilled || own.signal.aborted;

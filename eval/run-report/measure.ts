@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { UsageError } from '../../core/errors.ts';
 import { readRows } from '../../core/run/find-row.ts';
 import { type Manifest, readManifest } from '../../core/run/manifest.ts';
@@ -24,19 +23,10 @@ export async function measureRun(folder: string): Promise<RunReport> {
   if (manifest === undefined)
     throw new UsageError(`${folder} holds no run (no manifest.json); name a run's folder`);
   const measure = new Measure(manifest);
-  try {
-    for await (const { status, row } of readRows(folder, ['accepted', 'rejected', 'surplus'])) {
-      if ('rejected_by' in row) measure.reject(row);
-      else if (status === 'accepted') measure.accept(row);
-      else measure.surplus += 1;
-    }
-  } catch (cause) {
-    if (!(cause instanceof z.ZodError)) throw cause;
-    const issue = cause.issues[0];
-    throw new UsageError(
-      `${folder}: a row is no trajectory (${issue?.path.join('.')}: ${issue?.message}); was it written by another version?`,
-      { cause },
-    );
+  for await (const { status, row } of readRows(folder, ['accepted', 'rejected', 'surplus'])) {
+    if ('rejected_by' in row) measure.reject(row);
+    else if (status === 'accepted') measure.accept(row);
+    else measure.surplus += 1;
   }
   return measure.report();
 }

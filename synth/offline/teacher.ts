@@ -51,6 +51,9 @@ type Task = (prompt: TaskPrompt, options: OfflineOptions, seed: string) => strin
 
 const Description = Workflow.pick({ description: true, constraints: true });
 
+/** What doctor asks for to see the speed: the numbers to sixty. */
+const COUNTED = Array.from({ length: 60 }, (_, index) => index + 1).join(' ');
+
 const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
   ['filter', (prompt) => filter.print(filterOffline(textOf(prompt, 'passage')), prompt.format)],
   [
@@ -98,5 +101,6 @@ const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
       );
     },
   ],
+  ['doctor', ({ format }) => (format === 'json' ? '{"colour":"green","number":7}' : COUNTED)],
   ['judge', (prompt) => judge.print(judgeOffline(conversationOf(prompt)), prompt.format)],
 ]);

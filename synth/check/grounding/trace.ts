@@ -15,7 +15,7 @@ import { type Sight, sightOf } from './sight.ts';
 import { wordsOf } from './words.ts';
 
 /** How an argument's value came from what was in sight. */
-export type GroundingKind =
+type GroundingKind =
   | 'exact'
   | 'normalised'
   | 'joined'

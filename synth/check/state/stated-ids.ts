@@ -10,7 +10,7 @@ const ID =
 
 /** What comes before an id that only shows how ids look. */
 const EXAMPLE =
-  /\b(?:e\.g|i\.e|for example|for instance|example|such as|like|format|looks?|similar to)\b[^\n]{0,50}$/i;
+  /(?:\be\.g\.|\bi\.e\.|\bexamples?\b|\binstance\b|\bsuch as\b|\b(?:looks?|something|formatted?|numbers?|ids?) like\b|\b(?:in the|a) format\b)[^\n\w]{0,6}(?:[\w']{1,12}[^\n\w]{1,4}){0,3}$/i;
 
 /** The ids that a text names, with where they stand. */
 export function idsIn(text: string): { id: string; start: number }[] {

@@ -219,6 +219,6 @@ describe('the report of a run', () => {
     await writeFile(join(folder, 'trajectories.jsonl'), '{"schema_version":9}\n');
     const failure = measureRun(folder);
     await expect(failure).rejects.toThrow(UsageError);
-    await expect(failure).rejects.toThrow(/a row is no trajectory \(schema_version/);
+    await expect(failure).rejects.toThrow(/trajectories\.jsonl, line 1: schema_version/);
   });
 });

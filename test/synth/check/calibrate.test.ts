@@ -60,7 +60,7 @@ describe('a calibration', () => {
   });
 });
 
-const EACH = 12;
+const EACH = 6;
 
 describe.skipIf(!existsSync(folder))('on real rows (needs ../shared/trajectories)', () => {
   it('every structural fault is caught, and no clean row has a structural error', async () => {
