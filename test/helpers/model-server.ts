@@ -13,10 +13,10 @@ const ChatBody = z.looseObject({
   messages: z.array(z.looseObject({ role: z.string(), content: z.string() })),
 });
 /** The body of a chat request; fields that are not named here are there too. */
-export type ChatBody = z.infer<typeof ChatBody>;
+type ChatBody = z.infer<typeof ChatBody>;
 
 /** A request as a script sees it. */
-export interface ChatRequest {
+interface ChatRequest {
   /** From 1, in order of arrival. */
   number: number;
   body: ChatBody;
@@ -29,7 +29,7 @@ export interface ChatRequest {
 export type Script = (request: ChatRequest) => Action | Promise<Action>;
 
 /** A request as the server remembers it. */
-export interface LoggedRequest extends ChatRequest {
+interface LoggedRequest extends ChatRequest {
   /** Milliseconds since 1970. */
   time: number;
   /** The status of the response sent whole; null while there is none, and where the connection ended first. */
