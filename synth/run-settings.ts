@@ -3,26 +3,23 @@ import { CHECKS_VERSION } from './check/run-checks.ts';
 import { activeStages, type SynthConfig } from './config.ts';
 import type { StageSetups } from './setups.ts';
 
-/** What the user asked for with everything filled in, as config.yaml keeps it; URLs may carry credentials and are left to the endpoints file. */
-export function resolvedConfig(
-  config: SynthConfig,
-  inputs: string[],
-  offline: boolean,
-  setups: StageSetups,
-): Record<string, unknown> {
+/** The settings with everything filled in, as config.yaml keeps them: a file that --config takes again. */
+export function resolvedConfig(config: SynthConfig, setups: StageSetups): Record<string, unknown> {
   const stages = Object.fromEntries(
     Object.values(setups).map(({ stage, endpoint, sampling, format }) => [
       stage.name,
-      {
-        ...config.stages[stage.name],
-        endpoint: endpoint.name,
-        model: endpoint.model,
-        sampling,
-        answer: format,
-      },
+      { ...config.stages[stage.name], endpoint: endpoint.name, sampling, answer: format },
     ]),
   );
-  return { inputs, offline, ...config, stages };
+  return { ...config, stages };
+}
+
+/** What config.yaml says beside the settings, as comments. */
+export function configNotes(inputs: string[], setups: StageSetups): string[] {
+  const models = Object.values(setups).map(
+    ({ stage, endpoint }) => `${stage.name} ${endpoint.model}`,
+  );
+  return [`input: ${JSON.stringify(inputs)}`, `models: ${models.join(', ')}`];
 }
 
 /** What changes the content of rows (design: A run). */

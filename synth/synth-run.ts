@@ -13,7 +13,7 @@ import { passagesOf } from './passages.ts';
 import { runPassage } from './pipeline.ts';
 import type { PipelineRun } from './pipeline-run.ts';
 import { type JobEnd, runCorpus } from './run-corpus.ts';
-import { fingerprintParts, resolvedConfig } from './run-settings.ts';
+import { configNotes, fingerprintParts, resolvedConfig } from './run-settings.ts';
 import { type StageSetups, setUpStages } from './setups.ts';
 import type { SynthEnd, SynthJob, SynthProgress } from './synth-job.ts';
 import { verdictOf } from './verdict.ts';
@@ -32,7 +32,8 @@ export async function synthesize(job: SynthJob): Promise<SynthEnd> {
   const setups = await setUpStages(job.config, job.endpoints);
   const others = await openReused(job.reuse);
   const run = await openRun(job.folder, {
-    config: resolvedConfig(job.config, job.inputs, job.offline, setups),
+    config: resolvedConfig(job.config, setups),
+    configNotes: configNotes(job.inputs, setups),
     fingerprintParts: fingerprintParts(job.config, setups),
     method: 'pipeline',
     offline: job.offline,

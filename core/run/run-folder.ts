@@ -16,6 +16,8 @@ import { type Manifest, type RunState, readManifest, writeManifest } from './man
 export interface RunSettings {
   /** The resolved configuration, as config.yaml keeps it. */
   config: unknown;
+  /** Lines above it, as comments. */
+  configNotes: string[];
   fingerprintParts: FingerprintParts;
   method: string;
   offline: boolean;
@@ -76,7 +78,8 @@ async function openLocked(
   else if (await hasAnswers(folder))
     requireSameFingerprint(folder, before.fingerprint_parts, settings.fingerprintParts);
   const log = await CommitLog.open(folder, settings.target);
-  await replaceFile(join(folder, 'config.yaml'), stringify(settings.config));
+  const notes = settings.configNotes.map((line) => `# ${line}\n`).join('');
+  await replaceFile(join(folder, 'config.yaml'), `${notes}${stringify(settings.config)}`);
   const { journal, tornBytes } = await JournalWriter.open(join(folder, 'journal.jsonl'));
   const ledger = new Ledger();
   const spent = new Spent(ledger);

@@ -14,6 +14,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const settings: RunSettings = {
   config: { seed: 0 },
+  configNotes: ['input: ["a"]'],
   fingerprintParts: { seed: 0, 'stages.filter.model': 'm' },
   method: 'pipeline',
   offline: false,
