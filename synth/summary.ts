@@ -2,8 +2,13 @@ import { type Funnel, rejectedTotal } from '../core/run/funnel.ts';
 import type { Manifest } from '../core/run/manifest.ts';
 import { table } from './table.ts';
 
+/** Funnel, rejections and bill, one below the other. */
+export function accountLines(manifest: Manifest): string[] {
+  return [...funnelLines(manifest), '', ...rejectionLines(manifest), '', ...billLines(manifest)];
+}
+
 /** The funnel's stations with their shares of the passages and of the station before, as lines. */
-export function funnelLines({ funnel, ablation }: Pick<Manifest, 'funnel' | 'ablation'>): string[] {
+function funnelLines({ funnel, ablation }: Pick<Manifest, 'funnel' | 'ablation'>): string[] {
   const rows: [string, number, string][] = stations(funnel, ablation).map(
     ([name, count, before]) => [
       name,
@@ -33,7 +38,7 @@ function stations(funnel: Funnel, ablation: Manifest['ablation']): [string, numb
 }
 
 /** What was turned down where, as lines. */
-export function rejectionLines({
+function rejectionLines({
   funnel,
   failed_passages: failed,
 }: Pick<Manifest, 'funnel' | 'failed_passages'>): string[] {

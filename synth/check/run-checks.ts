@@ -34,14 +34,19 @@ const FAILED: Check = {
   find: () => [],
 };
 
-/** All checks, in the order of the table of codes. */
-export const CHECKS: readonly Check[] = [
+/** The first family, which needs neither a passage nor a workflow. */
+export const STRUCTURE_CHECKS: readonly Check[] = [
   ...TOOL_CHECKS,
   ...MESSAGE_CHECKS,
   ...TURN_CHECKS,
   ...CALL_CHECKS,
   ...MARKUP_CHECKS,
   ...CONTENT_CHECKS,
+];
+
+/** All checks, in the order of the table of codes. */
+export const CHECKS: readonly Check[] = [
+  ...STRUCTURE_CHECKS,
   ...GROUNDING_CHECKS,
   ...STATE_CHECKS,
   ...FAITHFULNESS_CHECKS,

@@ -17,12 +17,11 @@ import {
   measureCorpus,
   type StageEstimate,
 } from '../estimate.ts';
-import { resolveEndpoints } from '../resolve-endpoints.ts';
 import { usd } from '../summary.ts';
 import { synthesize } from '../synth-run.ts';
 import { table } from '../table.ts';
 import { watchInterrupts } from './interrupts.ts';
-import { flagValue, jobOptions, readConfig, startOffline } from './options.ts';
+import { endpointsFor, flagValue, jobOptions, readConfig, startOffline } from './options.ts';
 import { terminal } from './terminal.ts';
 
 /** `gem-traj estimate`: tokens and money before they are spent. */
@@ -36,12 +35,7 @@ export const estimateCommand = defineCommand({
     const sample = flagValue('sample', z.number().int().min(0), flags.sample);
     const offline = await startOffline(flags, config);
     try {
-      const choice = {
-        file: flags.endpoints,
-        stageEndpoints: flags.stageEndpoint,
-        offline: offline.endpoint,
-      };
-      const endpoints = await resolveEndpoints(config, choice);
+      const endpoints = await endpointsFor(flags, config, offline.endpoint);
       const measure = await measureCorpus(config, flags.input, sample);
       if (measure.passages === 0)
         throw new UsageError(

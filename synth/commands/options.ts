@@ -6,9 +6,11 @@ import type { FlagsOf } from '../../core/command.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { NamedEndpoint } from '../../core/llm/endpoint.ts';
 import { Domain } from '../../core/taxonomy.ts';
+import type { StageName } from '../../core/trajectory.ts';
 import { readYaml } from '../../core/yaml.ts';
 import { SynthConfig } from '../config.ts';
 import { startOfflineTeacher } from '../offline/server.ts';
+import { resolveEndpoints } from '../resolve-endpoints.ts';
 
 /** The flags that say what to run on which text: the same for synth, preview and estimate. */
 export function jobOptions<T>(yargs: Argv<T>) {
@@ -141,6 +143,16 @@ function flagOf(key: PropertyKey | undefined): string {
   const names: Record<string, string> = { budget_usd: 'budget', drop_domains: 'drop-domain' };
   const name = String(key ?? 'config');
   return names[name] ?? name.replaceAll('_', '-');
+}
+
+/** The endpoint of each stage, as the flags and the configuration name them. */
+export function endpointsFor(
+  flags: JobFlags,
+  config: SynthConfig,
+  offline: NamedEndpoint | undefined,
+): Promise<Record<StageName, NamedEndpoint>> {
+  const { endpoints: file, stageEndpoint: stageEndpoints } = flags;
+  return resolveEndpoints(config, { file, stageEndpoints, offline });
 }
 
 /** Starts the offline teacher where it is asked for, as an endpoint like any other. */

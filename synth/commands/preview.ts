@@ -9,13 +9,12 @@ import { readRows } from '../../core/run/find-row.ts';
 import { entrySections, type Section, sectionLines } from '../chain.ts';
 import { activeStages, type SynthConfig } from '../config.ts';
 import { loadPrompt } from '../prompt-file.ts';
-import { resolveEndpoints } from '../resolve-endpoints.ts';
 import { STAGES } from '../setups.ts';
 import type { Stage } from '../stages/stage.ts';
 import { billLines, headline } from '../summary.ts';
 import { synthesize } from '../synth-run.ts';
 import { watchInterrupts } from './interrupts.ts';
-import { type JobFlags, jobOptions, readConfig, startOffline } from './options.ts';
+import { endpointsFor, type JobFlags, jobOptions, readConfig, startOffline } from './options.ts';
 import { terminal } from './terminal.ts';
 
 const PASSAGES = 3;
@@ -74,12 +73,7 @@ async function previewPassages(flags: JobFlags, config: SynthConfig): Promise<vo
   const folder = await mkdtemp(join(tmpdir(), 'gem-traj-preview-'));
   const interrupts = watchInterrupts();
   try {
-    const choice = {
-      file: flags.endpoints,
-      stageEndpoints: flags.stageEndpoint,
-      offline: offline.endpoint,
-    };
-    const endpoints = await resolveEndpoints(config, choice);
+    const endpoints = await endpointsFor(flags, config, offline.endpoint);
     const { stopping, aborting } = interrupts;
     const job = {
       config,

@@ -2,7 +2,7 @@ import { defineCommand } from '../../core/command.ts';
 import { UsageError } from '../../core/errors.ts';
 import { isLocked } from '../../core/run/lock.ts';
 import { readManifest } from '../../core/run/manifest.ts';
-import { billLines, funnelLines, headline, rejectionLines } from '../summary.ts';
+import { accountLines, headline } from '../summary.ts';
 import { existingRun } from './options.ts';
 import { terminal } from './terminal.ts';
 
@@ -30,11 +30,7 @@ export const statusCommand = defineCommand({
     const lines = [
       headline(killed ? { ...manifest, state: 'killed' } : manifest),
       '',
-      ...funnelLines(manifest),
-      '',
-      ...rejectionLines(manifest),
-      '',
-      ...billLines(manifest),
+      ...accountLines(manifest),
     ];
     for (const line of lines) terminal.print(line);
     if (killed)

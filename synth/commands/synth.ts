@@ -4,12 +4,11 @@ import { describeError, errorCode, UsageError } from '../../core/errors.ts';
 import type { SynthConfig } from '../config.ts';
 import { describeCorpusReport } from '../corpus/report.ts';
 import { ProgressMeter, progressLine } from '../progress.ts';
-import { resolveEndpoints } from '../resolve-endpoints.ts';
-import { billLines, funnelLines, headline, rejectionLines } from '../summary.ts';
+import { accountLines, headline } from '../summary.ts';
 import type { SynthEnd, SynthProgress } from '../synth-job.ts';
 import { synthesize } from '../synth-run.ts';
 import { watchInterrupts } from './interrupts.ts';
-import { jobOptions, readConfig, runFolder, startOffline } from './options.ts';
+import { endpointsFor, jobOptions, readConfig, runFolder, startOffline } from './options.ts';
 import { terminal } from './terminal.ts';
 
 /** Called with the folder of a run that ended, so that others can write their report of it. */
@@ -52,11 +51,7 @@ async function runSynth(flags: FlagsOf<typeof synthOptions>, afterRun: AfterRun)
   const offline = await startOffline(flags, config);
   const interrupts = watchInterrupts();
   try {
-    const endpoints = await resolveEndpoints(config, {
-      file: flags.endpoints,
-      stageEndpoints: flags.stageEndpoint,
-      offline: offline.endpoint,
-    });
+    const endpoints = await endpointsFor(flags, config, offline.endpoint);
     const end = await synthesize({
       config,
       inputs: flags.input,
@@ -116,11 +111,7 @@ function printEnd({ manifest, corpus }: SynthEnd, folder: string, reports: strin
   const parts = [
     ...describeCorpusReport(corpus),
     '',
-    ...funnelLines(manifest),
-    '',
-    ...rejectionLines(manifest),
-    '',
-    ...billLines(manifest),
+    ...accountLines(manifest),
     '',
     headline(manifest),
     `trajectories: ${folder}/trajectories.jsonl`,
