@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { defineCommand } from '../../core/command.ts';
-import { existingRun } from '../../synth/commands/options.ts';
-import { terminal } from '../../synth/commands/terminal.ts';
+import { existingRun } from '../../core/run/run-name.ts';
+import { terminal } from '../../core/terminal.ts';
 import { writeRunReport } from '../run-report/write.ts';
 
 /** `gem-traj report RUN`: what a run made, turned down and cost, as a page. */

@@ -2,12 +2,12 @@ import type { Argv } from 'yargs';
 import { defineCommand, type FlagsOf } from '../../core/command.ts';
 import { UsageError } from '../../core/errors.ts';
 import { isObject } from '../../core/formats/arguments.ts';
+import { terminal } from '../../core/terminal.ts';
 import { Calibration, isInHalf } from '../check/calibrate/calibration.ts';
 import { checkFileRow } from '../check/files/check-row.ts';
 import { rowsOfFiles } from '../check/files/file-rows.ts';
 import { calibrationJson, calibrationLines, type LeftOut } from './calibration-lines.ts';
 import { checkOptionsOf, fileOptions } from './check-options.ts';
-import { terminal } from './terminal.ts';
 
 /** `gem-traj check calibrate FILE...`: what the checks catch of faults put into clean rows. */
 export const checkCalibrateCommand = defineCommand({

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { defineCommand, type FlagsOf } from '../../core/command.ts';
 import { UsageError } from '../../core/errors.ts';
+import { terminal } from '../../core/terminal.ts';
 import { checkFileRow } from '../check/files/check-row.ts';
 import { rowsOfFiles } from '../check/files/file-rows.ts';
 import { reportRow } from '../check/files/report-row.ts';
@@ -8,7 +9,6 @@ import { Tally } from '../check/files/tally.ts';
 import { checkCalibrateCommand } from './check-calibrate.ts';
 import { explainCode, findingsTable, summaryLines } from './check-lines.ts';
 import { checkOptionsOf, fileOptions } from './check-options.ts';
-import { terminal } from './terminal.ts';
 
 const EXAMPLES = 1;
 

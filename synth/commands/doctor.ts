@@ -8,9 +8,9 @@ import {
   loadEndpoints,
 } from '../../core/llm/endpoints-file.ts';
 import { withKnownModel } from '../../core/llm/server-models.ts';
+import { terminal } from '../../core/terminal.ts';
 import { examine, type Finding } from '../doctor.ts';
 import { NO_ENDPOINT } from '../resolve-endpoints.ts';
-import { terminal } from './terminal.ts';
 
 /** `gem-traj doctor`: is each endpoint there, does it do what its entry says, how fast. */
 export const doctorCommand = defineCommand({

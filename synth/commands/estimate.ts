@@ -5,8 +5,10 @@ import type { Argv } from 'yargs';
 import { z } from 'zod';
 import { defineCommand, type FlagsOf } from '../../core/command.ts';
 import { UsageError } from '../../core/errors.ts';
+import { watchInterrupts } from '../../core/interrupts.ts';
 import type { NamedEndpoint } from '../../core/llm/endpoint.ts';
 import type { Manifest } from '../../core/run/manifest.ts';
+import { terminal } from '../../core/terminal.ts';
 import type { StageName } from '../../core/trajectory.ts';
 import type { SynthConfig } from '../config.ts';
 import { describeCorpusReport } from '../corpus/report.ts';
@@ -20,9 +22,7 @@ import {
 import { usd } from '../summary.ts';
 import { synthesize } from '../synth-run.ts';
 import { table } from '../table.ts';
-import { watchInterrupts } from './interrupts.ts';
 import { endpointsFor, flagValue, jobOptions, readConfig, startOffline } from './options.ts';
-import { terminal } from './terminal.ts';
 
 /** `gem-traj estimate`: tokens and money before they are spent. */
 export const estimateCommand = defineCommand({

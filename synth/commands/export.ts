@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import type { Argv } from 'yargs';
 import { defineCommand } from '../../core/command.ts';
 import { ExportFormat, exportRows, type LeftOut } from '../../core/run/export-rows.ts';
+import { existingRun } from '../../core/run/run-name.ts';
+import { terminal } from '../../core/terminal.ts';
 import { replaceFile } from '../../core/write-file.ts';
-import { existingRun } from './options.ts';
-import { terminal } from './terminal.ts';
 
 const ENDINGS: Record<ExportFormat, string> = {
   jsonl: 'jsonl',

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineCommand } from '../../core/command.ts';
 import { UsageError } from '../../core/errors.ts';
+import { watchInterrupts } from '../../core/interrupts.ts';
 import { JournalReader } from '../../core/llm/journal.ts';
 import type { JournalHead } from '../../core/llm/journal-line.ts';
 import { readRows } from '../../core/run/find-row.ts';
+import { terminal } from '../../core/terminal.ts';
 import { entrySections, type Section, sectionLines } from '../chain.ts';
 import { activeStages, type SynthConfig } from '../config.ts';
 import { loadPrompt } from '../prompt-file.ts';
@@ -13,9 +15,7 @@ import { STAGES } from '../setups.ts';
 import type { Stage } from '../stages/stage.ts';
 import { billLines, headline } from '../summary.ts';
 import { synthesize } from '../synth-run.ts';
-import { watchInterrupts } from './interrupts.ts';
 import { endpointsFor, type JobFlags, jobOptions, readConfig, startOffline } from './options.ts';
-import { terminal } from './terminal.ts';
 
 const PASSAGES = 3;
 

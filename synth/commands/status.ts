@@ -2,9 +2,9 @@ import { defineCommand } from '../../core/command.ts';
 import { UsageError } from '../../core/errors.ts';
 import { isLocked } from '../../core/run/lock.ts';
 import { readManifest } from '../../core/run/manifest.ts';
+import { existingRun } from '../../core/run/run-name.ts';
+import { terminal } from '../../core/terminal.ts';
 import { accountLines, headline } from '../summary.ts';
-import { existingRun } from './options.ts';
-import { terminal } from './terminal.ts';
 
 /** `gem-traj status RUN`: how far a run came, whether it is under way, and what it cost. */
 export const statusCommand = defineCommand({

@@ -1,15 +1,16 @@
 import type { Argv } from 'yargs';
 import { defineCommand, type FlagsOf } from '../../core/command.ts';
 import { describeError, errorCode, UsageError } from '../../core/errors.ts';
+import { watchInterrupts } from '../../core/interrupts.ts';
+import { runFolder } from '../../core/run/run-name.ts';
+import { terminal } from '../../core/terminal.ts';
 import type { SynthConfig } from '../config.ts';
 import { describeCorpusReport } from '../corpus/report.ts';
 import { ProgressMeter, progressLine } from '../progress.ts';
 import { accountLines, headline } from '../summary.ts';
 import type { SynthEnd, SynthProgress } from '../synth-job.ts';
 import { synthesize } from '../synth-run.ts';
-import { watchInterrupts } from './interrupts.ts';
-import { endpointsFor, jobOptions, readConfig, runFolder, startOffline } from './options.ts';
-import { terminal } from './terminal.ts';
+import { endpointsFor, jobOptions, readConfig, startOffline } from './options.ts';
 
 /** Called with the folder of a run that ended, so that others can write their report of it. */
 export type AfterRun = (folder: string) => Promise<string[]>;

@@ -16,11 +16,11 @@ import { classifyFailure } from '../../core/llm/failure.ts';
 import { type JournalEntry, JournalReader } from '../../core/llm/journal.ts';
 import { withKnownModel } from '../../core/llm/server-models.ts';
 import { type FoundRow, findRow } from '../../core/run/find-row.ts';
+import { existingRun } from '../../core/run/run-name.ts';
+import { terminal } from '../../core/terminal.ts';
 import type { Finding } from '../../core/trajectory.ts';
 import { entrySections, type Section, sectionLines } from '../chain.ts';
 import { usd } from '../summary.ts';
-import { existingRun } from './options.ts';
-import { terminal } from './terminal.ts';
 
 /** `gem-traj trace RUN ID`: a row's whole chain, from the passage to the verdict. */
 export const traceCommand = defineCommand({

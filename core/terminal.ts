@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { errorCode } from '../../core/errors.ts';
+import { errorCode } from './errors.ts';
 
 /** The one place that writes to the terminal: results to stdout, progress and remarks to stderr. */
 export const terminal = {
