@@ -1,6 +1,6 @@
 import { type Funnel, rejectedTotal } from '../core/run/funnel.ts';
 import type { Manifest } from '../core/run/manifest.ts';
-import { table } from './table.ts';
+import { table } from '../core/table.ts';
 
 /** Funnel, rejections and bill, one below the other. */
 export function accountLines(manifest: Manifest): string[] {

@@ -1,4 +1,4 @@
-import type { Distribution } from './run-report.ts';
+import type { LengthName } from './lengths.ts';
 
 /** A published figure of accepted trajectories; the median where there is one. */
 export interface PaperFigure {
@@ -6,7 +6,7 @@ export interface PaperFigure {
   median: number | null;
 }
 
-type Figures = Partial<Record<Distribution['name'], PaperFigure>>;
+type Figures = Partial<Record<LengthName, PaperFigure>>;
 
 /** GEM, Table 5: after refinement. */
 const REFINED: Figures = {
@@ -23,6 +23,6 @@ const UNREFINED: Figures = {
 };
 
 /** The paper's figure that a run's distribution is to be held against, if it has one. */
-export function paperFigure(name: Distribution['name'], refined: boolean): PaperFigure | undefined {
+export function paperFigure(name: LengthName, refined: boolean): PaperFigure | undefined {
   return (refined ? REFINED : UNREFINED)[name];
 }

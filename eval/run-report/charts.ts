@@ -1,5 +1,5 @@
+import type { PaperFigure } from '../../core/stats/paper-figures.ts';
 import { html, type Markup } from './markup.ts';
-import type { PaperFigure } from './paper.ts';
 import type { Distribution } from './run-report.ts';
 import { count, counted, DISTRIBUTION_TITLES, decimal, share, words } from './words.ts';
 

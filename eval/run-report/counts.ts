@@ -1,8 +1,8 @@
+import { Tally } from '../../core/stats/tally.ts';
 import { GENERATION_PATTERNS } from '../../core/taxonomy.ts';
 import { type Rejection, Severity, type Trajectory } from '../../core/trajectory.ts';
 import { checkOf } from '../../synth/check/run-checks.ts';
-import type { Distribution, RunReport } from './run-report.ts';
-import { Numbers, Tally } from './tally.ts';
+import type { RunReport } from './run-report.ts';
 
 /** What accepted rows are about. */
 export class CompositionCount {
@@ -40,34 +40,6 @@ export class CompositionCount {
       })),
     };
   }
-}
-
-/** How long accepted rows are. */
-export class Lengths {
-  readonly #numbers: [Distribution['name'], Numbers, (row: Trajectory) => number][] = [
-    ['messages', new Numbers(), (row) => row.messages.length],
-    ['turns', new Numbers(), (row) => row.messages.filter(({ role }) => role === 'user').length],
-    ['tools', new Numbers(), (row) => row.tools.length],
-    ['calls', new Numbers(), (row) => callsOf(row).length],
-    ['distinct_tools_called', new Numbers(), (row) => new Set(callsOf(row)).size],
-  ];
-
-  add(row: Trajectory): void {
-    for (const [, numbers, measure] of this.#numbers) numbers.add(measure(row));
-  }
-
-  report(): Distribution[] {
-    return this.#numbers
-      .map(([name, numbers]) => numbers.distribution(name))
-      .filter((one) => one !== null);
-  }
-}
-
-/** The names of the tools that a row calls, one a call. */
-function callsOf({ messages }: Trajectory): string[] {
-  return messages
-    .flatMap((message) => (message.role === 'assistant' ? (message.tool_calls ?? []) : []))
-    .map((call) => call.function.name);
 }
 
 type FindingRow = RunReport['findings'][number];

@@ -1,6 +1,6 @@
+import { paperFigure } from '../../core/stats/paper-figures.ts';
 import { usd } from '../../synth/summary.ts';
 import { visible } from './markup.ts';
-import { paperFigure } from './paper.ts';
 import type { RunReport, Sample } from './run-report.ts';
 import { disagreement, factsOf, whatWasRun } from './sections/overview.ts';
 import { count, DISTRIBUTION_TITLES, decimal, OFFLINE_NOTICE, share, words } from './words.ts';

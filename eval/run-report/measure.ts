@@ -1,14 +1,15 @@
 import { UsageError } from '../../core/errors.ts';
 import { readRows } from '../../core/run/find-row.ts';
 import { type Manifest, readManifest } from '../../core/run/manifest.ts';
+import { Lengths } from '../../core/stats/lengths.ts';
+import { Reservoir, Tally } from '../../core/stats/tally.ts';
 import { RejectedBy, type Rejection, type Trajectory } from '../../core/trajectory.ts';
-import { CompositionCount, FindingsCount, Lengths } from './counts.ts';
+import { CompositionCount, FindingsCount } from './counts.ts';
 import { Rejections } from './rejections.ts';
 import { corpusOf, runFacts } from './run-facts.ts';
 import type { RunReport, Sample } from './run-report.ts';
 import { sampleOf } from './sample.ts';
 import { stationsOf } from './stations.ts';
-import { Reservoir, Tally } from './tally.ts';
 
 const SAMPLES_ACCEPTED = 10;
 const SAMPLES_REJECTED = 5;

@@ -1,9 +1,9 @@
+import { Reservoir } from '../../core/stats/tally.ts';
 import { type Finding, RejectedBy, type Rejection } from '../../core/trajectory.ts';
 import { checkOf } from '../../synth/check/run-checks.ts';
 import { clip } from './clip.ts';
 import { excerptAt, type Place } from './excerpt.ts';
 import type { Example, RunReport } from './run-report.ts';
-import { Reservoir } from './tally.ts';
 
 type StageRejections = RunReport['rejections'][number];
 type Reason = StageRejections['reasons'][number];

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Bill } from '../../core/llm/ledger.ts';
 import { RunState } from '../../core/run/manifest.ts';
+import { LengthName } from '../../core/stats/lengths.ts';
+import { NumberSummary } from '../../core/stats/numbers.ts';
 import { RejectedBy, Severity } from '../../core/trajectory.ts';
 
 const Count = z.number().int();
@@ -71,20 +73,7 @@ const Corpus = z.object({
   left_out: z.array(Loss),
 });
 
-export const Distribution = z.object({
-  name: z.enum(['messages', 'turns', 'tools', 'calls', 'distinct_tools_called']),
-  count: Count,
-  mean: z.number(),
-  min: z.number(),
-  p5: z.number(),
-  p25: z.number(),
-  median: z.number(),
-  p75: z.number(),
-  p95: z.number(),
-  max: z.number(),
-  /** Bins of equal width from..to-1; the last may be open (`to` null). */
-  histogram: z.array(z.object({ from: z.number(), to: z.number().nullable(), count: Count })),
-});
+export const Distribution = NumberSummary.extend({ name: LengthName });
 export type Distribution = z.infer<typeof Distribution>;
 
 const Named = z.object({ name: z.string(), count: Count });

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { readJsonl } from '../../core/jsonl-read.ts';
 import { PassageLine } from '../../core/run/commit-log.ts';
-import { table } from '../../synth/table.ts';
+import { table } from '../../core/table.ts';
 
 /** How a filter's answers agree with the labels of one corpus. */
 interface Agreement {

@@ -1,7 +1,7 @@
-import { type Share, wilson } from '../../core/wilson.ts';
+import { type Share, wilson } from '../../core/stats/wilson.ts';
+import { table } from '../../core/table.ts';
 import type { Calibration } from '../check/calibrate/calibration.ts';
 import { FAMILIES } from '../check/calibrate/mutation.ts';
-import { table } from '../table.ts';
 
 /** Rows that were not used: of the other half, with known defects, not to be read. */
 export interface LeftOut {

@@ -1,8 +1,8 @@
 import { UsageError } from '../../core/errors.ts';
+import { table } from '../../core/table.ts';
 import type { Check } from '../check/check.ts';
 import { CODES, codeOf } from '../check/files/codes.ts';
 import { type CodeCount, SEVERITIES, type Tally } from '../check/files/tally.ts';
-import { table } from '../table.ts';
 
 const EXAMPLE_LENGTH = 100;
 

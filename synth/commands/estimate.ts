@@ -8,6 +8,7 @@ import { UsageError } from '../../core/errors.ts';
 import { watchInterrupts } from '../../core/interrupts.ts';
 import type { NamedEndpoint } from '../../core/llm/endpoint.ts';
 import type { Manifest } from '../../core/run/manifest.ts';
+import { table } from '../../core/table.ts';
 import { terminal } from '../../core/terminal.ts';
 import type { StageName } from '../../core/trajectory.ts';
 import type { SynthConfig } from '../config.ts';
@@ -21,7 +22,6 @@ import {
 } from '../estimate.ts';
 import { usd } from '../summary.ts';
 import { synthesize } from '../synth-run.ts';
-import { table } from '../table.ts';
 import { endpointsFor, flagValue, jobOptions, readConfig, startOffline } from './options.ts';
 
 /** `gem-traj estimate`: tokens and money before they are spent. */

@@ -1,7 +1,7 @@
+import { paperFigure } from '../../../core/stats/paper-figures.ts';
 import { histogramChart } from '../charts.ts';
 import { dataTable } from '../data-table.ts';
 import { html } from '../markup.ts';
-import { paperFigure } from '../paper.ts';
 import type { RunReport } from '../run-report.ts';
 import { count, counted, DISTRIBUTION_TITLES, decimal } from '../words.ts';
 import type { Section } from './section.ts';

@@ -1,7 +1,7 @@
 import { Conversation } from '../../../core/conversation.ts';
 import { sha256 } from '../../../core/hash.ts';
+import { type Share, wilson } from '../../../core/stats/wilson.ts';
 import type { Finding } from '../../../core/trajectory.ts';
-import { type Share, wilson } from '../../../core/wilson.ts';
 import { Random } from '../../offline/seed.ts';
 import type { CheckContext } from '../row.ts';
 import { checkConversation } from '../run-checks.ts';

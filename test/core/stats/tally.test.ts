@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Numbers, Reservoir, Tally } from '../../../eval/run-report/tally.ts';
+import { Numbers } from '../../../core/stats/numbers.ts';
+import { Reservoir, Tally } from '../../../core/stats/tally.ts';
 
 function distributionOf(values: number[]) {
   const numbers = new Numbers();
   for (const value of values) numbers.add(value);
-  return numbers.distribution('messages');
+  return numbers.summary();
 }
 
 describe('a distribution', () => {

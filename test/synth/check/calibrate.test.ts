@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Conversation } from '../../../core/conversation.ts';
 import { packageRoot } from '../../../core/package-root.ts';
-import { wilson } from '../../../core/wilson.ts';
+import { wilson } from '../../../core/stats/wilson.ts';
 import { Calibration, isInHalf } from '../../../synth/check/calibrate/calibration.ts';
 import { MUTATIONS } from '../../../synth/check/calibrate/mutations.ts';
 import { checkFileRow } from '../../../synth/check/files/check-row.ts';
