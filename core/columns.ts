@@ -55,6 +55,7 @@ export const TRAJECTORY_COLUMNS: readonly Column[] = [
   { name: 'patterns', type: 'string', json: true },
   { name: 'checks', type: 'string', json: true },
   { name: 'judge', type: 'string', json: true, nullable: true },
+  { name: 'repair', type: 'string', json: true, nullable: true },
   { name: 'provenance', type: 'string', json: true },
 ];
 

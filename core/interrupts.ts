@@ -2,9 +2,14 @@ import { terminal } from './terminal.ts';
 
 /**
  * The first SIGINT or SIGTERM asks for a clean stop (answers on their way are awaited and kept), the second ends the
- * requests in flight.
+ * requests in flight. `says` replaces what the user is told where it is no requests that are waited for.
  */
-export function watchInterrupts(): {
+export function watchInterrupts(
+  says = {
+    first: 'stopping: waiting for the answers on their way (again to give them up)',
+    second: 'ending the requests in flight',
+  },
+): {
   stopping: AbortSignal;
   aborting: AbortSignal;
   forget: () => void;
@@ -13,11 +18,11 @@ export function watchInterrupts(): {
   const aborting = new AbortController();
   const onSignal = () => {
     if (stopping.signal.aborted) {
-      terminal.note('ending the requests in flight');
+      terminal.note(says.second);
       aborting.abort();
       return;
     }
-    terminal.note('stopping: waiting for the answers on their way (again to give them up)');
+    terminal.note(says.first);
     stopping.abort();
   };
   process.on('SIGINT', onSignal);

@@ -6,8 +6,8 @@ import { Workflow } from './workflow.ts';
 
 export const SCHEMA_VERSION = 1;
 
-/** The stages that ask a model, in the order of the pipeline. */
-export const StageName = z.enum(['filter', 'extract', 'generate', 'refine', 'judge']);
+/** The stages that ask a model, in the order of the pipeline; a mended conversation is checked and judged again. */
+export const StageName = z.enum(['filter', 'extract', 'generate', 'refine', 'judge', 'repair']);
 export type StageName = z.infer<typeof StageName>;
 
 export const Severity = z.enum(['error', 'warning', 'note']);
@@ -52,6 +52,20 @@ export const StageProvenance = z.object({
 });
 export type StageProvenance = z.infer<typeof StageProvenance>;
 
+/** Who turned a candidate down: a stage whose answer could not be used, the check or the judge. */
+export const RejectedBy = z.enum(['filter', 'extract', 'generate', 'refine', 'check', 'judge']);
+export type RejectedBy = z.infer<typeof RejectedBy>;
+
+/** The row of another run that this one was made from by `recheck`. */
+const RecheckedFrom = z.object({
+  run: z.string(),
+  id: z.string(),
+  /** How it had ended there; `unscored` without a judge's verdict. */
+  end: z.union([z.enum(['accepted', 'surplus', 'unscored']), RejectedBy]),
+  /** The codes of the errors for which the checks had turned it down. */
+  codes: z.array(z.string()),
+});
+
 const Provenance = z.object({
   method: z.enum(['pipeline', 'synthesizer']),
   teacher: z.string(),
@@ -60,6 +74,8 @@ const Provenance = z.object({
   workflow_index: z.number().int(),
   candidate_index: z.number().int(),
   stages: z.array(StageProvenance),
+  /** Only of rows that were checked or judged anew. */
+  rechecked_from: RecheckedFrom.optional(),
 });
 
 export const Tags = z.object({
@@ -69,6 +85,23 @@ export const Tags = z.object({
   summary: z.string(),
 });
 export type Tags = z.infer<typeof Tags>;
+
+/** A version that was turned down and written anew from `fault_index` on; the messages before it are the next version's. */
+export const RepairRound = z.object({
+  rejected_by: z.enum(['check', 'judge']),
+  reason: z.string(),
+  /** Index of the first message that was asked for anew; 0 where the whole conversation with its tools was. */
+  fault_index: z.number().int().min(0),
+  /** The broken version's messages from there on. */
+  messages: z.array(Message),
+  /** The broken version's tools where the next version has others; null where they are the same. */
+  tools: z.array(ToolDefinition).nullable(),
+  /** What the checks found in the broken version. */
+  checks: z.array(Finding),
+  /** The judge's word on it; null where the checks turned it down. */
+  judge: JudgeVerdict.nullable(),
+});
+export type RepairRound = z.infer<typeof RepairRound>;
 
 /** One line of trajectories.jsonl; Parquet and Arrow have the same columns. */
 export const Trajectory = z.object({
@@ -82,13 +115,11 @@ export const Trajectory = z.object({
   patterns: z.object({ asked: z.array(Pattern), found: z.array(Pattern) }),
   checks: z.array(Finding),
   judge: JudgeVerdict.nullable(),
+  /** The versions before this one, first to last; null where nothing was mended. */
+  repair: z.array(RepairRound).min(1).nullable().default(null),
   provenance: Provenance,
 });
 export type Trajectory = z.infer<typeof Trajectory>;
-
-/** Who turned a candidate down: a stage whose answer could not be used, the check or the judge. */
-export const RejectedBy = z.enum(['filter', 'extract', 'generate', 'refine', 'check', 'judge']);
-export type RejectedBy = z.infer<typeof RejectedBy>;
 
 /** One line of rejected.jsonl: what there was of the candidate when it was turned down, and why. */
 export const Rejection = Trajectory.extend({

@@ -1,12 +1,16 @@
 import { z } from 'zod';
+import { Cluster } from '../core/launch/cluster.ts';
 import { EndpointsFile } from '../core/llm/endpoint.ts';
+import { DistillRules } from '../distill/rules.ts';
 import { SynthConfig } from '../synth/config.ts';
 
 /** The JSON Schemas of configs/schemas, by file name: editors complete and check the YAML files with them. */
 export function configSchemas(): Map<string, string> {
   const schemas: [string, z.ZodType][] = [
     ['endpoints.json', EndpointsFile],
+    ['cluster.json', Cluster],
     ['synth.json', SynthConfig],
+    ['distill.json', DistillRules],
   ];
   return new Map(
     schemas.map(([name, schema]) => [

@@ -3,6 +3,7 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { describeError, UsageError } from '../core/errors.ts';
 import { packageVersion } from '../core/package-root.ts';
+import { distillCommand } from '../distill/commands/distill.ts';
 import { reportCommand } from '../eval/commands/report.ts';
 import { writeRunReport } from '../eval/run-report/write.ts';
 import { checkCommand } from '../synth/commands/check.ts';
@@ -11,6 +12,7 @@ import { estimateCommand } from '../synth/commands/estimate.ts';
 import { exportCommand } from '../synth/commands/export.ts';
 import { offlineTeacherCommand } from '../synth/commands/offline-teacher.ts';
 import { previewCommand } from '../synth/commands/preview.ts';
+import { recheckCommand } from '../synth/commands/recheck.ts';
 import { statusCommand } from '../synth/commands/status.ts';
 import { synthCommand } from '../synth/commands/synth.ts';
 import { traceCommand } from '../synth/commands/trace.ts';
@@ -26,8 +28,10 @@ const parser = yargs(args)
   .command(statusCommand)
   .command(traceCommand)
   .command(checkCommand)
+  .command(recheckCommand(writeRunReport))
   .command(reportCommand)
   .command(exportCommand)
+  .command(distillCommand)
   .command(doctorCommand)
   .command(offlineTeacherCommand)
   .demandCommand(1, 'name a command')

@@ -37,6 +37,7 @@ const PRIORITY: Record<StageName, number> = {
   generate: 2,
   refine: 3,
   judge: 4,
+  repair: 5,
 };
 
 /**

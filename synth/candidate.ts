@@ -1,12 +1,12 @@
 import type { Conversation } from '../core/conversation.ts';
+import { hashValue } from '../core/hash.ts';
 import type { Passage } from '../core/passage.ts';
 import type { FunnelCounts } from '../core/run/funnel.ts';
 import type { Pattern } from '../core/taxonomy.ts';
 import {
   type Finding,
-  type JudgeVerdict,
-  type RejectedBy,
   type Rejection,
+  type RepairRound,
   SCHEMA_VERSION,
   type StageProvenance,
   type Tags,
@@ -15,18 +15,21 @@ import {
 import type { ExtractedWorkflow } from '../core/workflow.ts';
 import type { StageResult, StageSetup } from './ask-stage.ts';
 import { findPatterns } from './check/patterns.ts';
-import { checkConversation, paperGateFails, strictGateFails } from './check/run-checks.ts';
+import { checkConversation } from './check/run-checks.ts';
+import { judgePromptOf, repairRounds } from './config.ts';
+import { faultIndex } from './fault.ts';
 import { ask, candidateId, type PipelineRun, provenanceOf } from './pipeline-run.ts';
+import { checkReview, decidingFindings, judgeReview, type Review } from './review.ts';
 import { shownText } from './stages/blocks.ts';
-import { passes } from './stages/judge.ts';
 import { choosePatterns } from './stages/patterns.ts';
+import { mended, type RepairInput } from './stages/repair.ts';
 
 /** A trajectory that was accepted, or a candidate that was turned down, and the stations it passed. */
 export type CandidateEnd =
   | { counts: FunnelCounts; row: Trajectory; rejection: null }
   | { counts: FunnelCounts; row: null; rejection: Rejection };
 
-/** One trajectory in the making, from a workflow of a passage: generated, refined, checked, judged. */
+/** One trajectory in the making, from a workflow of a passage: generated, refined, checked, judged, mended. */
 export class Candidate {
   readonly #run: PipelineRun;
   readonly #passage: Passage;
@@ -36,6 +39,7 @@ export class Candidate {
   readonly #patterns: Pattern[];
   readonly #stages: StageProvenance[];
   readonly #counts: FunnelCounts = {};
+  readonly #rounds: RepairRound[] = [];
 
   constructor(
     run: PipelineRun,
@@ -64,35 +68,89 @@ export class Candidate {
     };
     const none: Conversation = { messages: [], tools: this.#workflow.tools };
     const generated = await this.#ask(setups.generate, input);
-    if (!generated.ok) return this.#reject('generate', generated.reason, none);
+    if (!generated.ok) return this.#unreadable('generate', generated.reason, none);
     this.#counts.generated = 1;
-    if (!config.refine) return this.#validate(generated.value);
+    if (!config.refine) return this.#finish(await this.#reviewed(generated.value));
     const refined = await this.#ask(setups.refine, {
       conversation: generated.value,
       workflow: this.#workflow,
       language: config.language,
     });
-    if (!refined.ok) return this.#reject('refine', refined.reason, generated.value);
+    if (!refined.ok) return this.#unreadable('refine', refined.reason, generated.value);
     this.#counts.refined = 1;
-    return this.#validate(refined.value);
+    return this.#finish(await this.#reviewed(refined.value));
   }
 
-  async #validate(conversation: Conversation): Promise<CandidateEnd> {
+  /** Reviews a conversation, and mends it as often as the run allows while it is turned down. */
+  async #reviewed(draft: Conversation): Promise<Version> {
+    let version = await this.#review(draft);
+    for (let round = 1; round <= repairRounds(this.#run.config); round += 1) {
+      const { rejection } = version;
+      if (rejection === null || rejection.unscored) break;
+      const input = this.#repairInput(version, rejection);
+      this.#counts.repair_tried = 1;
+      // Another round is another sample, should a mended version be the broken one over again.
+      const result = await this.#ask(this.#run.setups.repair, input, this.#index + 10 * round);
+      if (!result.ok) return { ...version, rejection: notMended(rejection, result.reason) };
+      const next = mended(input, result.value);
+      this.#rounds.push(roundOf(version, rejection, input.faultIndex, next));
+      version = await this.#review(next);
+    }
+    return version;
+  }
+
+  /** The checks first, then the judge over what passed them. */
+  async #review(conversation: Conversation): Promise<Version> {
     const { config, setups } = this.#run;
     const findings = config.check ? this.#check(conversation) : [];
-    const fails = config.gate === 'paper' ? paperGateFails : strictGateFails;
-    if (fails(findings))
-      return this.#reject('check', findingsInShort(findings), conversation, findings);
-    if (config.check) this.#counts.check_passed = 1;
-    if (!config.judge) return this.#accept(conversation, findings, null);
-    const judged = await this.#ask(setups.judge, { conversation });
-    if (!judged.ok)
-      return this.#reject('judge', `unscored: ${judged.reason}`, conversation, findings);
-    const verdict: JudgeVerdict = { ...judged.value, model: setups.judge.endpoint.model };
-    if (!passes(verdict))
-      return this.#reject('judge', verdictInShort(verdict), conversation, findings, verdict);
-    this.#counts.judge_passed = 1;
-    return this.#accept(conversation, findings, verdict);
+    const turnedDown = checkReview(findings, config.gate);
+    if (turnedDown !== null) return { conversation, ...turnedDown };
+    if (!config.judge) return { conversation, findings, verdict: null, rejection: null };
+    const shown = judgePromptOf(config) === 'paper' ? null : findings;
+    const judged = await this.#ask(setups.judge, { conversation, findings: shown });
+    return { conversation, ...judgeReview(findings, judged, setups.judge.endpoint.model) };
+  }
+
+  #repairInput({ conversation, findings, verdict }: Version, { by }: TurnedDown): RepairInput {
+    const { config } = this.#run;
+    const deciding = by === 'check' ? decidingFindings(findings, config.gate) : [];
+    return {
+      passage: this.#passage,
+      workflow: this.#workflow,
+      conversation,
+      faultIndex: faultIndex(conversation, deciding, verdict),
+      findings,
+      verdict,
+      patterns: this.#patterns,
+      language: config.language,
+    };
+  }
+
+  #finish(version: Version): CandidateEnd {
+    const { config } = this.#run;
+    const { rejection } = version;
+    const counts = this.#counts;
+    if (config.check && rejection?.by !== 'check') counts.check_passed = 1;
+    const row = this.#row(version);
+    if (rejection === null) {
+      if (config.judge) counts.judge_passed = 1;
+      if (this.#rounds.length > 0) counts.repaired = 1;
+      return { counts, row, rejection: null };
+    }
+    const { by, reason, unscored } = rejection;
+    counts[`rejected_${by}`] = 1;
+    if (unscored) counts.unscored = 1;
+    return { counts, row: null, rejection: { ...row, rejected_by: by, reason } };
+  }
+
+  #unreadable(by: 'generate' | 'refine', reason: string, conversation: Conversation): CandidateEnd {
+    const row = this.#row({ conversation, findings: [], verdict: null, rejection: null });
+    this.#counts[`rejected_${by}`] = 1;
+    return {
+      counts: this.#counts,
+      row: null,
+      rejection: { ...row, rejected_by: by, reason },
+    };
   }
 
   #check(conversation: Conversation): Finding[] {
@@ -110,33 +168,14 @@ export class Candidate {
   async #ask<Input, Value>(
     setup: StageSetup<Input, Value>,
     input: Input,
+    sampleIndex = this.#index,
   ): Promise<StageResult<Value>> {
-    const result = await ask(this.#run, setup, input, this.#passage, this.#index);
+    const result = await ask(this.#run, setup, input, this.#passage, sampleIndex);
     this.#stages.push(result.provenance);
     return result;
   }
 
-  #accept(conversation: Conversation, checks: Finding[], judge: JudgeVerdict | null): CandidateEnd {
-    return { counts: this.#counts, row: this.#row(conversation, checks, judge), rejection: null };
-  }
-
-  #reject(
-    by: RejectedBy,
-    reason: string,
-    conversation: Conversation,
-    checks: Finding[] = [],
-    judge: JudgeVerdict | null = null,
-  ): CandidateEnd {
-    const row = this.#row(conversation, checks, judge);
-    this.#counts[`rejected_${by}`] = 1;
-    return { counts: this.#counts, row: null, rejection: { ...row, rejected_by: by, reason } };
-  }
-
-  #row(
-    { messages, tools }: Conversation,
-    checks: Finding[],
-    judge: JudgeVerdict | null,
-  ): Trajectory {
+  #row({ conversation: { messages, tools }, findings, verdict }: Version): Trajectory {
     const { tools: _ofTheWorkflow, ...workflow } = this.#workflow;
     return {
       schema_version: SCHEMA_VERSION,
@@ -147,21 +186,38 @@ export class Candidate {
       source: this.#passage,
       tags: this.#tags,
       patterns: { asked: this.#patterns, found: findPatterns({ messages, tools }) },
-      checks,
-      judge,
+      checks: findings,
+      judge: verdict,
+      repair: this.#rounds.length === 0 ? null : this.#rounds,
       provenance: provenanceOf(this.#run, this.#index, this.#stages),
     };
   }
 }
 
-function findingsInShort(findings: Finding[]): string {
-  const errors = findings.filter(({ severity }) => severity === 'error');
-  const first = errors[0];
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  return first === undefined ? 'no finding' : `${first.code}: ${first.text}${more}`;
+/** A conversation and what was made of it. */
+type Version = Review & { conversation: Conversation };
+type TurnedDown = NonNullable<Review['rejection']>;
+
+/** What is kept of a version that another one replaces. */
+function roundOf(
+  { conversation, findings, verdict }: Version,
+  { by, reason }: TurnedDown,
+  fault: number,
+  next: Conversation,
+): RepairRound {
+  const sameTools = hashValue(conversation.tools) === hashValue(next.tools);
+  return {
+    rejected_by: by,
+    reason,
+    fault_index: fault,
+    messages: conversation.messages.slice(fault),
+    tools: sameTools ? null : conversation.tools,
+    checks: findings,
+    judge: verdict,
+  };
 }
 
-function verdictInShort(verdict: JudgeVerdict): string {
-  const failed = Object.entries(verdict.rubrics).filter(([, score]) => score === 0);
-  return `${failed.map(([name]) => name).join(', ')}: ${verdict.reason}`;
+/** The rejection stays what it was, and says that mending failed. */
+function notMended(rejection: TurnedDown, why: string): TurnedDown {
+  return { ...rejection, reason: `${rejection.reason}; not mended: ${why}` };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Sampling } from '../core/llm/endpoint.ts';
 import { Domain } from '../core/taxonomy.ts';
 import type { StageName } from '../core/trajectory.ts';
+import { JudgePrompt } from './stages/judge.ts';
 
 /** One stage's own settings: which endpoint answers it, how it samples, how the answer is written. */
 const StageConfig = z.strictObject({
@@ -19,6 +20,7 @@ export const DEFAULT_SAMPLING: Record<StageName, Sampling> = {
   generate: { temperature: 0.8, top_p: 0.95, max_tokens: 16_384 },
   refine: { temperature: 0.7, top_p: 0.95, max_tokens: 24_576 },
   judge: { temperature: 0, max_tokens: 2048 },
+  repair: { temperature: 0.8, top_p: 0.95, max_tokens: 24_576 },
 };
 
 const Corpus = z.strictObject({
@@ -40,12 +42,17 @@ export const SynthConfig = z.strictObject({
       generate: StageConfig.prefault({}),
       refine: StageConfig.prefault({}),
       judge: StageConfig.prefault({}),
+      repair: StageConfig.prefault({}),
     })
     .prefault({}),
   corpus: Corpus.prefault({}),
   refine: z.boolean().default(true),
   check: z.boolean().default(true),
   judge: z.boolean().default(true),
+  /** Whether the judge is shown what the checks found. */
+  judge_prompt: JudgePrompt.default('findings'),
+  /** How often a candidate that was turned down is mended; 1 unless a stage is left out, then 0. */
+  repair: z.number().int().min(0).max(3).optional(),
   gate: z.enum(['paper', 'strict']).default('strict'),
   workflows_per_passage: z.number().int().min(1).max(10).default(1),
   drop_domains: z.array(Domain).default([]),
@@ -66,5 +73,25 @@ export function activeStages(config: SynthConfig): StageName[] {
   const stages: StageName[] = ['filter', 'extract', 'generate'];
   if (config.refine) stages.push('refine');
   if (config.judge) stages.push('judge');
+  if (repairRounds(config) > 0) stages.push('repair');
   return stages;
+}
+
+/** How often a candidate is mended at most; never where nothing can turn it down. */
+export function repairRounds({
+  refine,
+  check,
+  judge,
+  repair,
+}: Pick<SynthConfig, 'refine' | 'check' | 'judge' | 'repair'>): number {
+  if (!check && !judge) return 0;
+  return repair ?? (refine && check && judge ? 1 : 0);
+}
+
+/** The judge's prompt in use: without checks there are no findings to show. */
+export function judgePromptOf({
+  check,
+  judge_prompt,
+}: Pick<SynthConfig, 'check' | 'judge_prompt'>): JudgePrompt {
+  return check ? judge_prompt : 'paper';
 }

@@ -1,13 +1,15 @@
 import { sha256 } from '../core/hash.ts';
+import { keepFirst } from '../core/keep-first.ts';
 import type { NamedEndpoint } from '../core/llm/endpoint.ts';
 import { type Bill, costOf } from '../core/llm/ledger.ts';
 import type { Passage } from '../core/passage.ts';
 import { estimateTokens } from '../core/text/tokens.ts';
 import type { StageName } from '../core/trajectory.ts';
-import { activeStages, type SynthConfig } from './config.ts';
+import { activeStages, judgePromptOf, repairRounds, type SynthConfig } from './config.ts';
 import { type CorpusReport, newCorpusReport } from './corpus/report.ts';
 import { passagesOf } from './passages.ts';
 import { STAGES } from './setups.ts';
+import { judgeStage } from './stages/judge.ts';
 
 /** What a corpus holds, and a sample of it that does not depend on its order. */
 export interface CorpusMeasure {
@@ -29,19 +31,10 @@ export async function measureCorpus(
   for await (const passage of passagesOf(config, inputs, report)) {
     passages += 1;
     tokens += estimateTokens(passage.text);
-    if (sampleSize > 0)
-      keepFirst(sample, { rank: sha256(`${config.seed}/${passage.sha256}`), passage }, sampleSize);
+    keepFirst(sample, { rank: sha256(`${config.seed}/${passage.sha256}`), passage }, sampleSize);
     if (passages === config.limit) break;
   }
   return { passages, tokens, sample: sample.map(({ passage }) => passage), report };
-}
-
-function keepFirst<T extends { rank: string }>(sample: T[], candidate: T, size: number): void {
-  const last = sample.at(-1);
-  if (sample.length >= size && last !== undefined && candidate.rank >= last.rank) return;
-  const at = sample.findIndex(({ rank }) => rank > candidate.rank);
-  sample.splice(at === -1 ? sample.length : at, 0, candidate);
-  if (sample.length > size) sample.pop();
 }
 
 /** What a stage is expected to ask for over a whole corpus. */
@@ -57,11 +50,13 @@ export interface StageEstimate {
 
 /**
  * Without a sample: the paper's shares and sizes (14% of passages are multi-step; 30 messages generated, 46 refined;
- * about 140 tokens a message with its tools), which another corpus or teacher will not keep.
+ * about 140 tokens a message with its tools), which another corpus or teacher will not keep. How many candidates are
+ * turned down the paper does not say: a third is our guess, and so is that two thirds of a conversation are written anew.
  */
 const ASSUMED = {
   multiStepShare: 0.14,
-  completion: { filter: 60, extract: 1600, generate: 4200, refine: 6800, judge: 120 },
+  turnedDownShare: 1 / 3,
+  completion: { filter: 60, extract: 1600, generate: 4200, refine: 6800, judge: 120, repair: 4500 },
 } as const;
 
 export function estimateFromPaper(
@@ -70,26 +65,36 @@ export function estimateFromPaper(
   { passages, tokens }: CorpusMeasure,
 ): StageEstimate[] {
   const mean = passages === 0 ? 0 : tokens / passages;
-  const candidates = Math.round(passages * ASSUMED.multiStepShare) * config.workflows_per_passage;
   const { completion } = ASSUMED;
+  const judged = config.refine ? completion.refine : completion.generate;
   const data: Record<StageName, number> = {
     filter: mean,
     extract: mean,
     generate: mean + completion.extract,
     refine: completion.extract + completion.generate,
-    judge: completion.extract + (config.refine ? completion.refine : completion.generate),
+    judge: completion.extract + judged,
+    repair: mean + completion.extract + judged,
   };
   return activeStages(config).map((stage) => {
-    const requests =
-      stage === 'filter'
-        ? passages
-        : stage === 'extract'
-          ? Math.round(passages * ASSUMED.multiStepShare)
-          : candidates;
+    const requests = requestsOf(stage, config, passages);
     const prompt = Math.round(requests * (constantTokens(stage, config) + data[stage]));
     const cached = Math.round(Math.max(0, requests - 1) * constantTokens(stage, config));
     return priced(stage, endpoints[stage], requests, prompt, cached, requests * completion[stage]);
   });
+}
+
+/** A mended candidate is judged once more; each round of mending leaves fewer to mend. */
+function requestsOf(stage: StageName, config: SynthConfig, passages: number): number {
+  const multiStep = Math.round(passages * ASSUMED.multiStepShare);
+  const candidates = multiStep * config.workflows_per_passage;
+  const rounds = Array.from({ length: repairRounds(config) }, (_, round) => round + 1);
+  const repairs = Math.round(
+    rounds.reduce((sum, round) => sum + candidates * ASSUMED.turnedDownShare ** round, 0),
+  );
+  if (stage === 'filter') return passages;
+  if (stage === 'extract') return multiStep;
+  if (stage === 'repair') return repairs;
+  return stage === 'judge' ? candidates + repairs : candidates;
 }
 
 /** From the bills of a sample that was really run: each figure grows with the number of passages. */
@@ -130,8 +135,12 @@ function systemPrompt(stage: StageName, config: SynthConfig): string {
       return STAGES.generate.prompt(STAGES.generate.probe, format).system;
     case 'refine':
       return STAGES.refine.prompt(STAGES.refine.probe, format).system;
-    case 'judge':
-      return STAGES.judge.prompt(STAGES.judge.probe, format).system;
+    case 'judge': {
+      const { prompt, probe } = judgeStage(judgePromptOf(config));
+      return prompt(probe, format).system;
+    }
+    case 'repair':
+      return STAGES.repair.prompt(STAGES.repair.probe, format).system;
   }
 }
 

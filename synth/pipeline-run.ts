@@ -27,9 +27,31 @@ export function ask<Input, Value>(
   return askStage(setup, input, { engine: run.engine, passage: passage.id, sampleIndex });
 }
 
-/** Stable: the same passage, workflow, method and settings give the same id in every run. */
+/** The id of a candidate of this run. */
 export function candidateId(run: PipelineRun, passage: Passage, workflowIndex: number): string {
-  return hashValue([passage.id, workflowIndex, 0, 'pipeline', run.fingerprint]).slice(0, 20);
+  return rowId(passage.id, {
+    workflow_index: workflowIndex,
+    candidate_index: 0,
+    method: 'pipeline',
+    config_fingerprint: run.fingerprint,
+  });
+}
+
+/** Stable: the same passage, workflow, method and settings give the same id in every run. */
+export function rowId(
+  passageId: string,
+  {
+    workflow_index,
+    candidate_index,
+    method,
+    config_fingerprint,
+  }: Pick<
+    Trajectory['provenance'],
+    'workflow_index' | 'candidate_index' | 'method' | 'config_fingerprint'
+  >,
+): string {
+  const parts = [passageId, workflow_index, candidate_index, method, config_fingerprint];
+  return hashValue(parts).slice(0, 20);
 }
 
 /** Where a row came from: the run's settings, and what each stage asked and cost. */

@@ -50,7 +50,7 @@ export async function runPassage(run: PipelineRun, passage: Passage): Promise<Pa
 }
 
 /** Waits for all, so that an answer on its way is journaled before an error goes up; the cause before what it stopped. */
-async function allOf<T>(promises: Promise<T>[]): Promise<T[]> {
+export async function allOf<T>(promises: Promise<T>[]): Promise<T[]> {
   const settled = await Promise.allSettled(promises);
   const errors = settled
     .filter((one) => one.status === 'rejected')
@@ -99,6 +99,7 @@ function rejectPassage(
     patterns: { asked: [], found: [] },
     checks: [],
     judge: null,
+    repair: null,
     provenance: provenanceOf(run, 0, [...before, result.provenance]),
     rejected_by: by,
     reason: result.reason,
@@ -113,7 +114,8 @@ function rejectPassage(
   };
 }
 
-function addCandidate(end: PassageEnd, { counts, row, rejection }: CandidateEnd): void {
+/** Adds a candidate's end to its passage's. */
+export function addCandidate(end: PassageEnd, { counts, row, rejection }: CandidateEnd): void {
   for (const [key, count] of Object.entries(counts) as [keyof FunnelCounts, number][]) {
     end.counts[key] = (end.counts[key] ?? 0) + count;
   }

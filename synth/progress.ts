@@ -12,6 +12,11 @@ export interface ProgressRecord {
   refined: number;
   accepted: number;
   rejected: number;
+  /** Of the rejected, those whose judge gave no readable verdict. */
+  unscored: number;
+  /** Candidates that were turned down and mended, and those of them that were accepted then. */
+  repair_tried: number;
+  repaired: number;
   /** Passages that found no server in this session. */
   failed: number;
   in_flight: number;
@@ -61,6 +66,9 @@ export class ProgressMeter {
       refined: funnel.refined,
       accepted: funnel.accepted,
       rejected: rejectedTotal(funnel),
+      unscored: funnel.unscored,
+      repair_tried: funnel.repair_tried,
+      repaired: funnel.repaired,
       failed: progress.failed,
       in_flight: sum(loads.map(({ inFlight }) => inFlight)),
       waiting: sum(loads.map(({ waiting }) => waiting)),
@@ -108,7 +116,7 @@ export function progressLine(record: ProgressRecord, config: SynthConfig, width:
 }
 
 /** What a narrow terminal can do without, in this order. */
-const SPARE = [/^generated/, /^refined/, /tok\/s$/, /^multi-step/, /^in flight/];
+const SPARE = [/^generated/, /^refined/, /^mended/, /tok\/s$/, /^multi-step/, /^in flight/];
 
 function progressParts(record: ProgressRecord, config: SynthConfig): string[] {
   const of = config.target === undefined ? '' : `/${config.target}`;
@@ -122,6 +130,8 @@ function progressParts(record: ProgressRecord, config: SynthConfig): string[] {
     ...(config.refine ? [`refined ${record.refined}`] : []),
     `accepted ${record.accepted}${of}`,
     `rejected ${record.rejected}`,
+    ...(record.unscored === 0 ? [] : [`unscored ${record.unscored}`]),
+    ...(record.repair_tried === 0 ? [] : [`mended ${record.repaired}/${record.repair_tried}`]),
     ...(record.failed === 0 ? [] : [`failed ${record.failed}`]),
     `in flight ${record.in_flight}/${record.concurrency}`,
     `${record.tokens_per_second.toLocaleString('en-US')} tok/s`,

@@ -21,7 +21,8 @@ export const NO_ENDPOINT = `no endpoint is given. Three ways to give one:
 
 /**
  * The endpoint of each stage: the offline teacher, else the stage's own (flag, then config), else the run's, else the
- * environment's. Stages that are off get the generator's, which is then never asked.
+ * environment's. Repair is the generator's work unless it has an endpoint of its own; stages that are off get the
+ * generator's too, which is then never asked.
  * @throws UsageError for unknown names and where no endpoint is given
  */
 export async function resolveEndpoints(
@@ -49,6 +50,7 @@ function stageNames(
   const names = forEachStage(
     (stage): string | undefined => config.stages[stage].endpoint ?? config.endpoint,
   );
+  let hasOwnRepair = config.stages.repair.endpoint !== undefined;
   for (const flag of flags) {
     const [stage, name] = flag.split('=', 2);
     const known = StageName.safeParse(stage);
@@ -58,7 +60,9 @@ function stageNames(
       );
     }
     names[known.data] = name;
+    if (known.data === 'repair') hasOwnRepair = true;
   }
+  if (!hasOwnRepair) names.repair = names.generate;
   return names;
 }
 
@@ -79,5 +83,6 @@ function forEachStage<T>(make: (stage: StageName) => T): Record<StageName, T> {
     generate: make('generate'),
     refine: make('refine'),
     judge: make('judge'),
+    repair: make('repair'),
   };
 }

@@ -1,13 +1,20 @@
 import { UsageError } from '../core/errors.ts';
 import { RequestFailedError, StoppedError } from '../core/llm/engine.ts';
-import type { Passage } from '../core/passage.ts';
 import type { CommitLog, PassageEnd } from '../core/run/commit-log.ts';
 
-export interface CorpusJob {
-  passages: AsyncIterable<Passage>;
-  log: CommitLog;
+/** A passage, or what stands for one: its end is kept under its id. */
+export interface WorkUnit {
+  id: string;
+}
+
+/** Where ends are kept. */
+export type WorkLog = Pick<CommitLog, 'isDone' | 'commit' | 'targetReached'>;
+
+export interface CorpusJob<Unit extends WorkUnit> {
+  passages: AsyncIterable<Unit>;
+  log: WorkLog;
   /** Takes one passage through its stages. */
-  work: (passage: Passage) => Promise<PassageEnd>;
+  work: (passage: Unit) => Promise<PassageEnd>;
   /** How many passages may be under way now; asked before each. */
   room: () => number;
   /** Passages of the corpus that are looked at, those of earlier sessions included. */
@@ -34,7 +41,7 @@ export interface JobEnd {
  * room for, and none is remembered after it has ended (design: Engine properties 1).
  * @throws UsageError when nothing can succeed, or more than the allowed share of passages fails
  */
-export async function runCorpus(job: CorpusJob): Promise<JobEnd> {
+export async function runCorpus<Unit extends WorkUnit>(job: CorpusJob<Unit>): Promise<JobEnd> {
   const crew = new Crew(job);
   let seen = 0;
   for await (const passage of untilStopped(job.passages, job.stopping)) {
@@ -57,10 +64,10 @@ export async function runCorpus(job: CorpusJob): Promise<JobEnd> {
 }
 
 /** A corpus on the standard input may be long in coming: a run that stops does not wait for it. */
-async function* untilStopped(
-  passages: AsyncIterable<Passage>,
+async function* untilStopped<Unit>(
+  passages: AsyncIterable<Unit>,
   stopping: AbortSignal,
-): AsyncGenerator<Passage> {
+): AsyncGenerator<Unit> {
   const iterator = passages[Symbol.asyncIterator]();
   for (;;) {
     const next = await nextOrStop(iterator, stopping);
@@ -90,8 +97,8 @@ function nextOrStop<T>(
 }
 
 /** The passages under way. */
-class Crew {
-  readonly #job: CorpusJob;
+class Crew<Unit extends WorkUnit> {
+  readonly #job: CorpusJob<Unit>;
   readonly #failures = new FailureWatch();
   #active = 0;
   #wake: (() => void) | undefined;
@@ -99,7 +106,7 @@ class Crew {
   unfinished = 0;
   fatal: unknown;
 
-  constructor(job: CorpusJob) {
+  constructor(job: CorpusJob<Unit>) {
     this.#job = job;
   }
 
@@ -116,7 +123,7 @@ class Crew {
     while (this.#active > 0) await this.#change();
   }
 
-  begin(passage: Passage): void {
+  begin(passage: Unit): void {
     this.#active += 1;
     void this.#run(passage).finally(() => {
       this.#active -= 1;
@@ -130,7 +137,7 @@ class Crew {
     });
   }
 
-  async #run(passage: Passage): Promise<void> {
+  async #run(passage: Unit): Promise<void> {
     try {
       await this.#job.log.commit(await this.#job.work(passage));
       this.#failures.ended();
@@ -146,7 +153,7 @@ class Crew {
     }
   }
 
-  async #fail(passage: Passage, reason: string): Promise<void> {
+  async #fail(passage: Unit, reason: string): Promise<void> {
     this.failed += 1;
     this.#job.onFailed();
     const end: PassageEnd = {

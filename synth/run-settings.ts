@@ -1,6 +1,8 @@
 import type { FingerprintParts } from '../core/run/fingerprint.ts';
+import type { StageName } from '../core/trajectory.ts';
+import type { StageSetup } from './ask-stage.ts';
 import { CHECKS_VERSION } from './check/run-checks.ts';
-import { activeStages, type SynthConfig } from './config.ts';
+import { activeStages, judgePromptOf, repairRounds, type SynthConfig } from './config.ts';
 import type { StageSetups } from './setups.ts';
 
 /** The settings with everything filled in, as config.yaml keeps them: a file that --config takes again. */
@@ -11,7 +13,12 @@ export function resolvedConfig(config: SynthConfig, setups: StageSetups): Record
       { ...config.stages[stage.name], endpoint: endpoint.name, sampling, answer: format },
     ]),
   );
-  return { ...config, stages };
+  return {
+    ...config,
+    judge_prompt: judgePromptOf(config),
+    repair: repairRounds(config),
+    stages,
+  };
 }
 
 /** What config.yaml says beside the settings, as comments. */
@@ -35,6 +42,8 @@ export function fingerprintParts(config: SynthConfig, setups: StageSetups): Fing
     refine: config.refine,
     check: config.check,
     judge: config.judge,
+    judge_prompt: config.judge ? judgePromptOf(config) : null,
+    repair: repairRounds(config),
     gate: config.gate,
     workflows_per_passage: config.workflows_per_passage,
     drop_domains: [...config.drop_domains].sort(),
@@ -43,16 +52,34 @@ export function fingerprintParts(config: SynthConfig, setups: StageSetups): Fing
     seed: config.seed,
     checks_version: CHECKS_VERSION,
   };
-  for (const name of activeStages(config)) {
-    const { endpoint, sampling, format, promptHash } = setups[name];
-    parts[`stages.${name}.model`] = endpoint.model;
-    parts[`stages.${name}.sampling`] = sampling;
-    parts[`stages.${name}.context_length`] = endpoint.context_length ?? null;
-    parts[`stages.${name}.answer`] = format;
-    parts[`stages.${name}.prompt`] = promptHash;
-    parts[`stages.${name}.extra_body`] = { ...endpoint.extra_body, ...endpoint.thinking?.body };
-    parts[`stages.${name}.structured_output`] =
-      format === 'json' ? endpoint.structured_output : 'none';
-  }
+  for (const name of activeStages(config)) Object.assign(parts, stageParts(setups[name]));
   return parts;
+}
+
+/** What of a stage's setup the fingerprint covers. */
+type StageSettings = Pick<
+  StageSetup<unknown, unknown>,
+  'endpoint' | 'sampling' | 'format' | 'promptHash'
+> & { stage: { name: StageName } };
+
+/** The parts of one stage. */
+export function stageParts({
+  stage,
+  endpoint,
+  sampling,
+  format,
+  promptHash,
+}: StageSettings): FingerprintParts {
+  const parts = {
+    model: endpoint.model,
+    sampling,
+    context_length: endpoint.context_length ?? null,
+    answer: format,
+    prompt: promptHash,
+    extra_body: { ...endpoint.extra_body, ...endpoint.thinking?.body },
+    structured_output: format === 'json' ? endpoint.structured_output : 'none',
+  };
+  return Object.fromEntries(
+    Object.entries(parts).map(([key, value]) => [`stages.${stage.name}.${key}`, value]),
+  );
 }

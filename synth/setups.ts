@@ -1,17 +1,18 @@
-import { type NamedEndpoint, resolveSampling } from '../core/llm/endpoint.ts';
+import { type NamedEndpoint, resolveSampling, type Sampling } from '../core/llm/endpoint.ts';
 import type { StageName } from '../core/trajectory.ts';
 import type { StageSetup } from './ask-stage.ts';
-import { DEFAULT_SAMPLING, type SynthConfig } from './config.ts';
+import { DEFAULT_SAMPLING, judgePromptOf, type SynthConfig } from './config.ts';
 import { loadPrompt } from './prompt-file.ts';
 import { extract } from './stages/extract.ts';
 import { filter } from './stages/filter.ts';
 import { generate } from './stages/generate.ts';
-import { judge } from './stages/judge.ts';
+import { judge, judgeStage } from './stages/judge.ts';
 import { refine } from './stages/refine.ts';
+import { repair } from './stages/repair.ts';
 import type { Stage } from './stages/stage.ts';
 
-/** The five stages by name. */
-export const STAGES = { filter, extract, generate, refine, judge } satisfies Record<
+/** The stages by name. */
+export const STAGES = { filter, extract, generate, refine, judge, repair } satisfies Record<
   StageName,
   unknown
 >;
@@ -26,21 +27,22 @@ export async function setUpStages(
   endpoints: Record<StageName, NamedEndpoint>,
 ): Promise<StageSetups> {
   return {
-    filter: await setUp(STAGES.filter, config, endpoints),
-    extract: await setUp(STAGES.extract, config, endpoints),
-    generate: await setUp(STAGES.generate, config, endpoints),
-    refine: await setUp(STAGES.refine, config, endpoints),
-    judge: await setUp(STAGES.judge, config, endpoints),
+    filter: await setUp(STAGES.filter, config, endpoints.filter),
+    extract: await setUp(STAGES.extract, config, endpoints.extract),
+    generate: await setUp(STAGES.generate, config, endpoints.generate),
+    refine: await setUp(STAGES.refine, config, endpoints.refine),
+    judge: await setUp(judgeStage(judgePromptOf(config)), config, endpoints.judge),
+    repair: await setUp(STAGES.repair, config, endpoints.repair),
   };
 }
 
-async function setUp<Input, Value>(
+/** One stage alone. @throws UsageError for a prompt file that cannot be used */
+export async function setUp<Input, Value>(
   stage: Stage<Input, Value>,
   config: SynthConfig,
-  endpoints: Record<StageName, NamedEndpoint>,
+  endpoint: NamedEndpoint,
 ): Promise<StageSetup<Input, Value>> {
   const own = config.stages[stage.name];
-  const endpoint = endpoints[stage.name];
   const { prompt, hash } = await loadPrompt(stage, own.answer, own.prompt);
   return {
     stage,
@@ -49,11 +51,18 @@ async function setUp<Input, Value>(
       { seed: config.seed },
       DEFAULT_SAMPLING[stage.name],
       endpoint.sampling,
-      own.sampling,
+      ...samplingOf(stage.name, config),
     ),
     format: own.answer,
     prompt,
     promptHash: hash,
     badAnswerRetries: config.bad_answer_retries,
   };
+}
+
+/** Repair samples as generation does unless it is told otherwise; but a whole refined conversation must fit. */
+function samplingOf(stage: StageName, { stages }: SynthConfig): Sampling[] {
+  if (stage !== 'repair') return [stages[stage].sampling];
+  const { max_tokens: _ofAShorterAnswer, ...ofGeneration } = stages.generate.sampling;
+  return [ofGeneration, stages.repair.sampling];
 }

@@ -51,13 +51,21 @@ function rejectionLines({
     ['refinement unreadable', funnel.rejected_refine],
     ['checks', funnel.rejected_check],
     ['judge', funnel.rejected_judge],
+    ['  of these without a readable verdict (unscored)', funnel.unscored],
     ['surplus beyond the target', funnel.surplus],
     ['no answer from the server (tried again next time)', failed],
   ];
   const happened = rows.filter(([, count]) => count > 0);
-  return happened.length === 0
-    ? ['nothing was turned down']
-    : table([['turned down by', 'count'], ...happened]);
+  const lines =
+    happened.length === 0
+      ? ['nothing was turned down']
+      : table([['turned down by', 'count'], ...happened]);
+  return [...lines, ...repairLines(funnel)];
+}
+
+function repairLines({ repair_tried: tried, repaired }: Funnel): string[] {
+  if (tried === 0) return [];
+  return [`mending was tried on ${tried}; ${repaired} of these were accepted after it`];
 }
 
 /** Tokens and money by stage, as lines. */

@@ -30,7 +30,6 @@ export interface SynthProgress {
   run: OpenRun;
   engine: Engine;
   endpoints: NamedEndpoint[];
-  corpus: CorpusReport;
   failed: number;
   /** Of the requests that failed of late, the last one's reason. */
   lastFailure: string | null;

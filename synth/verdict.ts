@@ -1,11 +1,11 @@
 import type { RunState } from '../core/run/manifest.ts';
 import type { OpenRun } from '../core/run/run-folder.ts';
-import type { JobEnd } from './run-corpus.ts';
+import type { JobEnd, WorkLog } from './run-corpus.ts';
 import { usd } from './summary.ts';
 
 /** How a run ended and why, for people; the target comes before all else, since then nothing is left to do. */
 export function verdictOf(
-  { log, budget }: Pick<OpenRun, 'log' | 'budget'>,
+  { log, budget }: { log: Pick<WorkLog, 'targetReached'>; budget: OpenRun['budget'] },
   stopReason: string | undefined,
   { failed, commonestFailure, complete }: JobEnd,
   target: number | undefined,

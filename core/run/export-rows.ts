@@ -11,13 +11,21 @@ import { toShareGpt } from '../formats/sharegpt.ts';
 import { writeParquet } from '../parquet-write.ts';
 import type { Rejection, Trajectory } from '../trajectory.ts';
 import { type RowStatus, readRows } from './find-row.ts';
+import { preferencePairs } from './preference.ts';
 
-export const ExportFormat = z.enum(['jsonl', 'parquet', 'arrow', 'sharegpt', 'hermes']);
+export const ExportFormat = z.enum([
+  'jsonl',
+  'parquet',
+  'arrow',
+  'sharegpt',
+  'hermes',
+  'preference',
+]);
 export type ExportFormat = z.infer<typeof ExportFormat>;
 
 type Row = Trajectory | Rejection;
 
-/** A row that the format cannot express, and why. */
+/** A row, or a version of one, that the format cannot express, and why. */
 export interface LeftOut {
   id: string;
   reason: string;
@@ -25,8 +33,10 @@ export interface LeftOut {
 
 /**
  * Writes a run's rows of one status to a file, row by row; the file appears under its name when it is whole.
- * @param onLeftOut told of each row that the chat formats cannot express
+ * `preference` writes pairs of the accepted rows that were mended (see preferencePairs), other rows make none.
+ * @param onLeftOut told of each row that the chat formats cannot express, and each version that makes no pair
  * @returns how many rows the file has
+ * @throws UsageError for pairs of rows that were not accepted
  */
 export async function exportRows(
   folder: string,
@@ -39,7 +49,12 @@ export async function exportRows(
   const columns = status === 'rejected' ? REJECTION_COLUMNS : TRAJECTORY_COLUMNS;
   if (format === 'parquet') return writeParquet(path, columns, mapped(rows, toColumns));
   if (format === 'arrow') return writeArrow(path, columns, mapped(rows, toColumns));
-  return writeLines(path, expressible(rows, LINES[format], onLeftOut));
+  if (format !== 'preference') return writeLines(path, expressible(rows, LINES[format], onLeftOut));
+  if (status !== 'accepted')
+    throw new UsageError(
+      `preference pairs are made of accepted rows: of a ${status} row no version is known to be good`,
+    );
+  return writeLines(path, pairsOf(rows, onLeftOut));
 }
 
 /** In the chat formats a row keeps its id and its source's, so that it can be found again. */
@@ -68,6 +83,19 @@ async function* expressible(
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       onLeftOut({ id: row.id, reason: error.message });
+    }
+  }
+}
+
+async function* pairsOf(
+  rows: AsyncIterable<Row>,
+  onLeftOut: (row: LeftOut) => void,
+): AsyncGenerator<unknown> {
+  for await (const row of rows) {
+    if ('rejected_by' in row) continue;
+    for (const pair of preferencePairs(row)) {
+      if ('reason' in pair) onLeftOut(pair);
+      else yield pair;
     }
   }
 }

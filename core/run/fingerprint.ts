@@ -9,31 +9,40 @@ export function fingerprintOf(parts: FingerprintParts): string {
   return hashValue(parts).slice(0, 16);
 }
 
-/** @throws UsageError naming the keys that differ, with both values and the two ways out */
+/**
+ * @param wayOut what the user can do, as lines; that of `synth` unless given
+ * @throws UsageError naming the keys that differ, with both values and the two ways out
+ */
 export function requireSameFingerprint(
   folder: string,
   before: FingerprintParts,
   now: FingerprintParts,
+  wayOut: readonly string[] = newRun(folder),
 ): void {
   const [old, own] = [new Map(leavesOf(before)), new Map(leavesOf(now))];
   const changed = [...new Set([...old.keys(), ...own.keys()])]
     .filter((key) => hashValue([old.get(key)]) !== hashValue([own.get(key)]))
     .sort();
   if (changed.length === 0) return;
-  const isSwitch = (key: string) => typeof old.get(key) === 'boolean';
-  const switches = changed.filter(isSwitch).map((key) => `stages.${key}.`);
+  const has = (parts: ReadonlyMap<string, unknown>, stage: string) =>
+    [...parts.keys()].some((key) => key.startsWith(`stages.${stage}.`));
+  const switches = changed
+    .filter((key) => has(old, key) !== has(own, key))
+    .map((key) => `stages.${key}.`);
   const lines = changed
     // A stage that was switched on or off brings or takes all its settings.
     .filter((key) => !switches.some((stage) => key.startsWith(stage)))
     .map((key) => `  ${key}: ${shown(old.get(key))} -> ${shown(own.get(key))}`);
   throw new UsageError(
-    [
-      `${folder} was begun with other settings; what differs:`,
-      ...lines,
-      'Set them back to go on with this run, or begin another one with a new --run name',
-      `and --reuse ${folder}, which asks again only for what these settings change.`,
-    ].join('\n'),
+    [`${folder} was begun with other settings; what differs:`, ...lines, ...wayOut].join('\n'),
   );
+}
+
+function newRun(folder: string): string[] {
+  return [
+    'Set them back to go on with this run, or begin another one with a new --run name',
+    `and --reuse ${folder}, which asks again only for what these settings change.`,
+  ];
 }
 
 /** The settings inside of settings under their own dotted keys, so that what differs stands alone. */

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 
-/** The stations of a run: passages first, then the candidates made of them, then what was turned down where. */
+/**
+ * The stations of a run: passages first, then the candidates made of them, then what was turned down where. The last
+ * three count some of these candidates once more: those whose judge gave no readable verdict (they are rejected_judge
+ * too), those that were turned down and mended at least once, and those of these that were accepted.
+ */
 export const FunnelKey = z.enum([
   'passages',
   'filtered_not_multi_step',
@@ -19,11 +23,14 @@ export const FunnelKey = z.enum([
   'rejected_refine',
   'rejected_check',
   'rejected_judge',
+  'unscored',
+  'repair_tried',
+  'repaired',
 ]);
 export type FunnelKey = z.infer<typeof FunnelKey>;
 
-/** How many came how far. */
-export const Funnel = z.record(FunnelKey, z.number().int());
+/** How many came how far; a run of an earlier version lacks the stations that came later. */
+export const Funnel = z.partialRecord(FunnelKey, z.number().int()).transform(withAllKeys);
 export type Funnel = z.infer<typeof Funnel>;
 
 /** What one passage adds to the funnel; stations that it did not pass are left out. */
@@ -31,12 +38,18 @@ export const FunnelCounts = z.partialRecord(FunnelKey, z.number().int());
 export type FunnelCounts = z.infer<typeof FunnelCounts>;
 
 export function emptyFunnel(): Funnel {
-  return Funnel.parse(Object.fromEntries(FunnelKey.options.map((key) => [key, 0])));
+  return withAllKeys({});
 }
 
 /** Adds counts to a funnel in place. */
 export function addToFunnel(funnel: Funnel, counts: FunnelCounts): void {
   for (const key of FunnelKey.options) funnel[key] += counts[key] ?? 0;
+}
+
+function withAllKeys(counts: FunnelCounts): Record<FunnelKey, number> {
+  const entries = FunnelKey.options.map((key) => [key, counts[key] ?? 0]);
+  // Object.fromEntries forgets that every key is there.
+  return Object.fromEntries(entries) as Record<FunnelKey, number>;
 }
 
 /** All passages and candidates that were turned down after the filter's yes, or for want of a readable answer. */

@@ -25,6 +25,8 @@ export interface RunSettings {
   versions: Record<string, string>;
   target: number | null;
   budgetUsd: number | null;
+  /** What the user can do where the folder was begun with other settings; another run unless given. */
+  wayOut?: readonly string[] | undefined;
 }
 
 /** A run that this process holds: what earlier sessions left, and where this one writes. */
@@ -76,7 +78,12 @@ async function openLocked(
   const before = await readManifest(folder);
   if (before === undefined) await requireFresh(folder);
   else if (await hasAnswers(folder))
-    requireSameFingerprint(folder, before.fingerprint_parts, settings.fingerprintParts);
+    requireSameFingerprint(
+      folder,
+      before.fingerprint_parts,
+      settings.fingerprintParts,
+      settings.wayOut,
+    );
   const log = await CommitLog.open(folder, settings.target);
   const notes = settings.configNotes.map((line) => `# ${line}\n`).join('');
   await replaceFile(join(folder, 'config.yaml'), `${notes}${stringify(settings.config)}`);

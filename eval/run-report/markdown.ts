@@ -28,7 +28,7 @@ export function renderMarkdown(report: RunReport): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function funnelPart({ funnel, failed_passages: failed }: RunReport): string[] {
+function funnelPart({ funnel, failed_passages: failed, mending }: RunReport): string[] {
   const rows = funnel.map(({ label, count: here, lost }, index) => [
     label,
     count(here),
@@ -41,6 +41,11 @@ function funnelPart({ funnel, failed_passages: failed }: RunReport): string[] {
     '## Funnel',
     table(['station', 'count', 'of the one before', 'fell away'], rows),
     ...waiting,
+    ...(mending === null
+      ? []
+      : [
+          `Turned down and mended: ${count(mending.tried)}; of these accepted after it: ${count(mending.accepted)}.`,
+        ]),
   ];
 }
 

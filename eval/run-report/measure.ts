@@ -1,7 +1,7 @@
 import { UsageError } from '../../core/errors.ts';
 import { readRows } from '../../core/run/find-row.ts';
 import { type Manifest, readManifest } from '../../core/run/manifest.ts';
-import { Lengths } from '../../core/stats/lengths.ts';
+import { Lengths, lengthsOf } from '../../core/stats/lengths.ts';
 import { Reservoir, Tally } from '../../core/stats/tally.ts';
 import { RejectedBy, type Rejection, type Trajectory } from '../../core/trajectory.ts';
 import { CompositionCount, FindingsCount } from './counts.ts';
@@ -9,7 +9,7 @@ import { Rejections } from './rejections.ts';
 import { corpusOf, runFacts } from './run-facts.ts';
 import type { RunReport, Sample } from './run-report.ts';
 import { sampleOf } from './sample.ts';
-import { stationsOf } from './stations.ts';
+import { mendingOf, stationsOf } from './stations.ts';
 
 const SAMPLES_ACCEPTED = 10;
 const SAMPLES_REJECTED = 5;
@@ -58,7 +58,7 @@ class Measure {
     this.#accepted += 1;
     this.#teachers.add(row.provenance.teacher);
     this.#composition.add(row);
-    this.#lengths.add(row);
+    this.#lengths.add(lengthsOf(row));
     this.#findings.add(row, 'rows_accepted');
     this.#samples.offer(row.id, () => sampleOf(row));
   }
@@ -83,6 +83,7 @@ class Measure {
       rows: { accepted: this.#accepted, rejected: this.#rejected, surplus: this.surplus },
       failed_passages: manifest.failed_passages,
       funnel: stationsOf(manifest),
+      mending: mendingOf(manifest),
       rejections: this.#rejections.report(),
       bill: billOf(manifest, this.#accepted),
       corpus: corpusOf(manifest),

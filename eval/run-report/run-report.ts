@@ -149,6 +149,8 @@ export const Sample = z.object({
       model: z.string(),
     })
     .nullable(),
+  /** The versions before this one: who turned each down, why, and from which message on it was written anew. */
+  mended: z.array(z.object({ rejected_by: z.string(), reason: Clipped, from: Count })),
   /** Members left out, beyond the report's limits. */
   left_out: z.object({ messages: Count, tools: Count, findings: Count }),
   tokens: z.number(),
@@ -165,6 +167,8 @@ export const RunReport = z.object({
   rows: z.object({ accepted: Count, rejected: Count, surplus: Count }),
   failed_passages: Count,
   funnel: z.array(Station),
+  /** Candidates that were turned down and mended, and those accepted after it; null where none was. */
+  mending: z.object({ tried: Count, accepted: Count }).nullable(),
   rejections: z.array(
     z.object({ by: RejectedBy, rows: Count, reasons: z.array(Reason), other_reasons: Count }),
   ),

@@ -35,6 +35,11 @@ export function sampleOf(row: Trajectory | Rejection): Sample {
       .slice(0, MOST_FINDINGS)
       .map((finding) => ({ ...finding, text: clip(finding.text, LINE) })),
     judge: row.judge === null ? null : { ...row.judge, reason: clip(row.judge.reason, 2000) },
+    mended: (row.repair ?? []).slice(0, MOST_LIST).map((round) => ({
+      rejected_by: round.rejected_by,
+      reason: clip(round.reason, 1000),
+      from: round.fault_index,
+    })),
     left_out: {
       messages: Math.max(0, row.messages.length - MOST_MESSAGES),
       tools: Math.max(0, row.tools.length - MOST_TOOLS),

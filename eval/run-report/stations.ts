@@ -19,7 +19,14 @@ const STEPS: Step[] = [
   ['generated', 'trajectories generated', [['rejected_generate', 'generation unreadable']]],
   ['refined', 'refined', [['rejected_refine', 'refinement unreadable']]],
   ['check_passed', 'passed the checks', [['rejected_check', 'turned down by the checks']]],
-  ['judge_passed', 'passed the judge', [['rejected_judge', 'turned down by the judge']]],
+  [
+    'judge_passed',
+    'passed the judge',
+    [
+      ['rejected_judge', 'turned down by the judge'],
+      ['unscored', 'unscored: no verdict that can be read'],
+    ],
+  ],
   ['accepted', 'accepted', [['surplus', 'surplus beyond the target']]],
 ];
 
@@ -33,12 +40,20 @@ export function stationsOf({
     check_passed: !ablation.check,
     judge_passed: !ablation.judge,
   };
+  // Those without a verdict stand apart from those that the judge turned down.
+  const counts = { ...funnel, rejected_judge: funnel.rejected_judge - funnel.unscored };
   return STEPS.filter(([key]) => skipped[key] !== true).map(([key, label, lost]) => ({
     key,
     label,
     count: funnel[key],
     lost: lost
-      .map(([from, words]) => ({ label: words, count: funnel[from] }))
+      .map(([from, words]) => ({ label: words, count: counts[from] }))
       .filter(({ count }) => count > 0),
   }));
+}
+
+/** What became of the candidates that were mended; null where none was. */
+export function mendingOf({ funnel }: Pick<Manifest, 'funnel'>): RunReport['mending'] {
+  const { repair_tried: tried, repaired: accepted } = funnel;
+  return tried === 0 ? null : { tried, accepted };
 }

@@ -2,7 +2,7 @@ import type { Constraint } from '../../core/workflow.ts';
 import type { Check } from './check.ts';
 import { passageOf, systemTracing } from './faithfulness/analysis.ts';
 import { saidContradictions, toolContradictions } from './faithfulness/other-texts.ts';
-import { hasQuote, valueProblem } from './faithfulness/quotes.ts';
+import { hasQuote, turnedOperator, valueProblem } from './faithfulness/quotes.ts';
 import { joinPath, shorten } from './json-path.ts';
 import type { Hit, Row } from './row.ts';
 
@@ -26,6 +26,39 @@ export const FAITHFULNESS_CHECKS: readonly Check[] = [
         message_index: message,
         path: 'content',
         text: `"${shorten(said.text, 40)}" in "${around(saidIn.text, said)}", where the passage has "${shorten(source.text, 40)}": "${around(sourceIn.text, source)}"`,
+      })),
+  },
+  {
+    code: 'rule_direction_turned',
+    title: 'A rule makes the most of what is the least in the passage',
+    severity: ERROR,
+    paper: false,
+    explanation:
+      'The passage has the same number for the same thing as the least (at least, or more), where the rule has it as the most (at most, up to), or the other way round.',
+    fix: 'Write the rule in the direction of the passage.',
+    example:
+      'passage: "Bookings are for at most 3 guests."; system: "Bookings need at least 3 guests."',
+    find: (row) =>
+      systemTracing(row).turned.map(({ message, said, saidIn, source, sourceIn }) => ({
+        message_index: message,
+        path: 'content',
+        text: `"${around(saidIn.text, said)}", where the passage has "${around(sourceIn.text, source)}"`,
+      })),
+  },
+  {
+    code: 'rule_for_others',
+    title: 'A rule is for others than the passage says',
+    severity: WARNING,
+    paper: false,
+    explanation:
+      'A rule reserves something for somebody (only members may), and the sentence of the passage that is about the same thing names others.',
+    fix: 'Name those whom the passage names.',
+    example: 'passage: "Only members may book the hall."; system: "Only guests may book the hall."',
+    find: (row) =>
+      systemTracing(row).audiences.map(({ message, said, saidIn, source, sourceIn }) => ({
+        message_index: message,
+        path: 'content',
+        text: `"${shorten(said, 40)}" in "${shorten(saidIn.text, 100)}", where the passage has "${shorten(source, 40)}": "${shorten(sourceIn.text, 100)}"`,
       })),
   },
   {
@@ -74,6 +107,24 @@ export const FAITHFULNESS_CHECKS: readonly Check[] = [
             const value = valueProblem(constraint);
             return value && `${shorten(value)} is not in "${shorten(constraint.quote, 160)}"`;
           }),
+  },
+  {
+    code: 'operator_against_quote',
+    title: "A constraint's operator turns its quote round",
+    severity: ERROR,
+    paper: false,
+    explanation:
+      'The quote has the value as the least (at least, or more) and the operator as the most, or the other way round.',
+    fix: 'Write <= for what is at most, and >= for what is at least.',
+    example: 'quote: "at least 3 days"; operator "<=", value 3',
+    find: (row) =>
+      constraintHits(row, 'operator', (constraint) => {
+        const direction = turnedOperator(constraint);
+        return (
+          direction &&
+          `${constraint.operator}, where "${shorten(constraint.quote, 160)}" is the ${direction}`
+        );
+      }),
   },
   {
     code: 'tool_contradicts_passage',

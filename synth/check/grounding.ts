@@ -1,6 +1,7 @@
 import type { Check } from './check.ts';
 import type { ArgumentKind } from './grounding/argument-kind.ts';
 import { pathOf } from './grounding/leaves.ts';
+import { textNumbers } from './grounding/text-numbers.ts';
 import { type Trace, tracesOf } from './grounding/trace.ts';
 import { shorten } from './json-path.ts';
 import type { Hit, Row } from './row.ts';
@@ -47,6 +48,31 @@ export const GROUNDING_CHECKS: readonly Check[] = [
     example: 'user: Send me a voucher. assistant: send_voucher({"amount": 200})',
   },
   {
+    code: 'ungrounded_number_in_text',
+    title: 'A free text of a call states a number that nobody gave',
+    severity: { gem: 'warning', foreign: 'warning' },
+    paper: false,
+    explanation:
+      'An amount, a measure or a larger number in a message, summary or note that a call writes was neither said nor returned, and no other argument of the call has it.',
+    fix: 'Write what was said or returned, or say in a message how the number is worked out.',
+    example: 'user: Tell them I am late. assistant: send({"text": "Mia comes 45 minutes later."})',
+    find: (row) =>
+      textNumbers(row).map(({ trace, text }) =>
+        hitOf(trace, `states ${shorten(text, 40)}, which occurs in nothing before`),
+      ),
+  },
+  {
+    code: 'argument_of_sibling',
+    title: 'A call uses what only a call beside it returns',
+    severity: { gem: 'error', foreign: 'warning' },
+    paper: false,
+    explanation:
+      'The value is in the result of an earlier call of the same turn: calls of one turn are made before any of them is answered. It is no invention, and often two turns were joined into one.',
+    fix: 'Make the second call in a turn of its own, after the result.',
+    example: 'assistant: find_zip({"city": "Rome"}), distance({"zip": "00118"})',
+    find: (row) => siblingHits(row),
+  },
+  {
     ...check('ungrounded_text_arg', 'A text in a call stems from nothing that was said', [
       'text',
       'code',
@@ -69,12 +95,22 @@ function check(
   return { code, title, severity: ERROR, paper: false, find: (row) => ungrounded(row, kinds) };
 }
 
+function siblingHits(row: Row): Hit[] {
+  return tracesOf(row)
+    .filter(({ match }) => match.kind === 'sibling')
+    .map((trace) => hitOf(trace, 'is in the result of another call of this turn alone'));
+}
+
 function ungrounded(row: Row, kinds: readonly ArgumentKind[]): Hit[] {
   return tracesOf(row)
     .filter(({ match, argument }) => match.kind === 'ungrounded' && kinds.includes(argument))
-    .map(({ call, leaf }: Trace) => ({
-      message_index: call.message,
-      path: below(`${call.path}.function.arguments`, pathOf(leaf.branch)),
-      text: `${shorten(call.name, 64)}: ${shorten(JSON.stringify(leaf.value))} occurs in nothing that was said or returned before`,
-    }));
+    .map((trace) => hitOf(trace, 'occurs in nothing that was said or returned before'));
+}
+
+function hitOf({ call, leaf }: Trace, problem: string): Hit {
+  return {
+    message_index: call.message,
+    path: below(`${call.path}.function.arguments`, pathOf(leaf.branch)),
+    text: `${shorten(call.name, 64)}: ${shorten(JSON.stringify(leaf.value))} ${problem}`,
+  };
 }

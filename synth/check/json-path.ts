@@ -21,3 +21,12 @@ export function shorten(text: string, length = 80): string {
   const cut = line.length > length || text.length > length * 2;
   return (cut ? `${line.slice(0, length - 1)}…` : line).replace(/\p{Surrogate}/gu, '\uFFFD');
 }
+
+/** The JSON of a value for a finding; what is nested too deep to be written is told as such. */
+export function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'nothing';
+  } catch {
+    return 'a value nested too deep';
+  }
+}

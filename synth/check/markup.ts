@@ -65,6 +65,7 @@ export const PROMPT_MARKS: readonly string[] = [
   'You write one realistic conversation between a user and an assistant',
   'You revise a conversation between a user and an assistant',
   'You judge whether a conversation between a user and an assistant',
+  'You mend a conversation between a user and an assistant',
   '# What you are given',
   '# How to answer',
   '# The order of turns',
@@ -72,6 +73,7 @@ export const PROMPT_MARKS: readonly string[] = [
   'Task: refine',
   'Task: extract',
   'Task: judge',
+  'Task: repair',
   'Task: filter',
 ];
 

@@ -1,10 +1,19 @@
 import { isObject } from '../../core/formats/arguments.ts';
 import { callProblems } from './call-analysis.ts';
-import { joinPath, shorten } from './json-path.ts';
+import { joinPath, jsonOf, shorten } from './json-path.ts';
 import { resultProblems } from './result-analysis.ts';
 import type { CheckContext, Hit, Problem, Row, RowCall, RowMessage, RowTool } from './row.ts';
 import { toolProblems } from './tool-analysis.ts';
 import { toolSchema } from './tool-schema.ts';
+
+const rows = new WeakMap<CheckContext, Row>();
+
+/** The row of a context, read once for its checks and for what is told of it. */
+export function rowOf(context: CheckContext): Row {
+  const row = rows.get(context) ?? readRow(context);
+  rows.set(context, row);
+  return row;
+}
 
 /** Reads a conversation once for all checks. */
 export function readRow(context: CheckContext): Row {
@@ -96,7 +105,9 @@ function readTool(value: unknown, index: number, malformed: Problem[]): RowTool[
   const { type, function: definition } = value;
   if (!isObject(definition)) return bad('the tool has no function object');
   if (type !== 'function')
-    bad(`the tool's type is ${shorten(JSON.stringify(type) ?? 'missing')}, not "function"`);
+    bad(
+      `the tool's type is ${shorten(type === undefined ? 'missing' : jsonOf(type))}, not "function"`,
+    );
   const { name, description, parameters } = definition;
   if (typeof name !== 'string') return bad('the tool has no name');
   if (description !== undefined && typeof description !== 'string')

@@ -1,5 +1,5 @@
 import type { Check } from './check.ts';
-import { joinPath, shorten } from './json-path.ts';
+import { joinPath, jsonOf, shorten } from './json-path.ts';
 import type { Hit, Row } from './row.ts';
 import { isConditional } from './rules/applies.ts';
 import { parameterOf } from './rules/argument.ts';
@@ -7,6 +7,7 @@ import { type Bound, boundsOf } from './rules/bounds.ts';
 import { type BoundVerdict, boundVerdicts, orderVerdicts } from './rules/evaluate.ts';
 import { wrongRefusals } from './rules/refusal.ts';
 import { ownLimits } from './rules/result-limits.ts';
+import { type SchemaBound, schemaBounds } from './rules/schema-bounds.ts';
 import { statedBounds } from './rules/stated.ts';
 
 const ERROR = { gem: 'error', foreign: 'error' } as const;
@@ -90,6 +91,28 @@ export const RULE_CHECKS: readonly Check[] = [
     find: (row) => refusalHits(row, false),
   },
   {
+    code: 'schema_contradicts_rule',
+    title: "A tool's schema forbids what a rule permits",
+    severity: ERROR,
+    paper: false,
+    explanation:
+      "The minimum or maximum of a parameter leaves out values that the constraint about this argument permits, so that no call could ever show the rule's limit.",
+    fix: "Write the rule's limit into the schema, or leave it out there.",
+    example: 'at most 6 guests; the schema of guests has "maximum": 4',
+    find: (row) => schemaHits(row, 'tighter'),
+  },
+  {
+    code: 'schema_looser_than_rule',
+    title: "A tool's schema has another limit than a rule",
+    severity: NOTE,
+    paper: false,
+    explanation:
+      'The minimum or maximum of a parameter permits more than the constraint about this argument: the tool must refuse by itself.',
+    fix: "Write the rule's limit into the schema, or leave it out there.",
+    example: 'at most 6 guests; the schema of guests has "maximum": 10',
+    find: (row) => schemaHits(row, 'looser'),
+  },
+  {
     code: 'constraint_not_checkable',
     title: 'A constraint names a tool or an argument that is not defined',
     severity: NOTE,
@@ -125,8 +148,8 @@ function brokenHits(row: Row, conditional: boolean): Hit[] {
 }
 
 function brokenHit({ bound, call }: BoundVerdict, by = ''): Hit {
-  const given = bound.arguments.map((name) => `${name} ${JSON.stringify(call.args?.[name])}`);
-  const limit = bound.limit?.text ?? JSON.stringify(bound.value);
+  const given = bound.arguments.map((name) => `${name} ${jsonOf(call.args?.[name])}`);
+  const limit = bound.limit?.text ?? jsonOf(bound.value);
   return {
     message_index: call.message,
     path: `${call.path}.function.arguments.${bound.arguments[0]}`,
@@ -157,6 +180,16 @@ function refusalHits(row: Row, certain: boolean): Hit[] {
       message_index: call.result?.index ?? call.message,
       path: 'content',
       text: `${shorten(call.name, 64)} is refused (${shorten(call.result?.content ?? '', 100)}), and keeps ${bound.arguments.join(', ')} ${bound.operator} ${shorten(bound.limit?.text ?? '', 40)}`,
+    }));
+}
+
+function schemaHits(row: Row, wanted: SchemaBound['verdict']): Hit[] {
+  return schemaBounds(row, boundsIn(row))
+    .filter(({ verdict }) => verdict === wanted)
+    .map(({ bound, keyword, value }) => ({
+      message_index: null,
+      path: `tools[${row.toolsByName.get(bound.tool)?.index ?? 0}].function.parameters.properties.${bound.arguments[0]}.${keyword}`,
+      text: `${keyword} is ${value}, where ${bound.operator} ${shorten(bound.limit?.text ?? '', 40)} is permitted: "${shorten(bound.rule, 120)}"`,
     }));
 }
 

@@ -8,7 +8,7 @@ import { GROUNDING_CHECKS } from './grounding.ts';
 import { shorten } from './json-path.ts';
 import { MARKUP_CHECKS } from './markup.ts';
 import { MESSAGE_CHECKS } from './messages.ts';
-import { readRow } from './read-row.ts';
+import { rowOf } from './read-row.ts';
 import type { Hit, Row } from './row.ts';
 import { RULE_CHECKS } from './rules.ts';
 import { STATE_CHECKS } from './state.ts';
@@ -17,7 +17,7 @@ import { TURN_CHECKS } from './turns.ts';
 import { WORKFLOW_CHECKS } from './workflow.ts';
 
 /** Goes up when what is found changes: it is part of a run's fingerprint. */
-export const CHECKS_VERSION = 2;
+export const CHECKS_VERSION = 3;
 
 /** Most findings of one code in one row; the last says how many more there are. */
 const MAX_HITS = 100;
@@ -73,7 +73,7 @@ export function checkConversation(context: CheckContext): Finding[] {
   };
   let row: Row;
   try {
-    row = readRow(context);
+    row = rowOf(context);
   } catch (error) {
     return failed('reading the row', error);
   }

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { Ajv, type AnySchemaObject, type ErrorObject, type Options } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -6,6 +7,9 @@ import { PatternWatch } from './schema-pattern.ts';
 import { type Schema, walkSchema } from './schema-walk.ts';
 
 export type Dialect = 'draft-07' | '2019-09' | '2020-12';
+
+// V8 keeps the text of every function that ajv makes, 9 KB a row of own tool sets, for a second use that never comes.
+setFlagsFromString('--no-compilation-cache');
 
 const CLASSES = { 'draft-07': Ajv, '2019-09': Ajv2019, '2020-12': Ajv2020 };
 

@@ -5,6 +5,8 @@ import { changedRecords } from './state/records.ts';
 import { changedRereads } from './state/rereads.ts';
 import { unsupportedIds } from './state/stated-ids.ts';
 import { unsupportedNumbers } from './state/stated-numbers.ts';
+import { misquotedRules, wrongAmounts } from './state/stated-otherwise.ts';
+import { wrongPrices } from './state/stated-prices.ts';
 import { lostWrites } from './state/written.ts';
 
 const ERROR = { gem: 'error', foreign: 'error' } as const;
@@ -65,8 +67,20 @@ export const STATE_CHECKS: readonly Check[] = [
     explanation:
       'The assistant says how many there are, and no list of that name in the results has so many members, nor all of them together.',
     fix: 'Count the members of the list.',
+    example:
+      'tool: {"orders": ["W44"]}, later {"orders": ["W45", "W46"]} assistant: You have five orders.',
+    find: (row) => wrongCounts(row, 'other'),
+  },
+  {
+    code: 'count_contradicts_list',
+    title: 'The assistant counts otherwise than the only list there is',
+    severity: ERROR,
+    paper: false,
+    explanation:
+      'As count_differs, where results list such things once only, and fewer than the assistant counts.',
+    fix: 'Count the members of the list.',
     example: 'tool: {"orders": ["W44", "W45"]} assistant: You have three orders.',
-    find: wrongCounts,
+    find: (row) => wrongCounts(row, 'clear'),
   },
   {
     code: 'stated_id_unknown',
@@ -89,5 +103,40 @@ export const STATE_CHECKS: readonly Check[] = [
     fix: 'State what the results say, and show how a number is worked out.',
     example: 'tool: {"price": 174} assistant: That is $714.',
     find: unsupportedNumbers,
+  },
+  {
+    code: 'stated_price_differs',
+    title: 'The assistant says another price of a record than the results',
+    severity: ERROR,
+    paper: false,
+    explanation:
+      'A price is said of a record by its id, plainly (no total, difference or share), and no result gives the record that price under that name.',
+    fix: 'State the price that the result has.',
+    example:
+      'tool: {"flight": "HAT057", "prices": {"economy": 172}} assistant: HAT057, economy: $195',
+    find: wrongPrices,
+  },
+  {
+    code: 'stated_amount_differs',
+    title: 'The assistant says another amount of what a call just did',
+    severity: ERROR,
+    paper: false,
+    explanation:
+      'The amount was neither said nor returned nor follows from what was, and the sentence is about a call of the same turn, whose arguments and result have one other amount.',
+    fix: 'State the amount of the call.',
+    example: 'send_certificate({"amount": 100}) succeeds. assistant: I sent you a $92 certificate.',
+    find: wrongAmounts,
+  },
+  {
+    code: 'stated_rule_differs',
+    title: 'The assistant states a limit otherwise than the system message',
+    severity: ERROR,
+    paper: false,
+    explanation:
+      'The limit was neither said nor returned, and a sentence of the system message gives the same thing another value.',
+    fix: 'State the limit as the system message has it.',
+    example:
+      'system: "within 24 hours of booking". assistant: You can cancel within 58 hours of booking.',
+    find: misquotedRules,
   },
 ];

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { joinPath, joinPointer, shorten } from './json-path.ts';
+import { joinPath, joinPointer, jsonOf, shorten } from './json-path.ts';
 
 /** What is wrong with a call's arguments; the path is below the arguments and may be empty. */
 export interface Violation {
@@ -104,7 +104,7 @@ function codeOfChoice(choice: ErrorObject, errors: readonly ErrorObject[]): stri
 function explain({ keyword, params, instancePath }: ErrorObject, root: unknown): string {
   if (CODES[keyword] === 'missing_required') return 'is required and missing';
   if (CODES[keyword] === 'undeclared_argument') return 'is not declared by the tool';
-  const value = shorten(JSON.stringify(valueAt(root, instancePath)) ?? 'nothing');
+  const value = shorten(jsonOf(valueAt(root, instancePath)));
   switch (keyword) {
     case 'type':
       return `is ${value}, not of type ${[params.type].flat().join(' or ')}`;

@@ -1,7 +1,7 @@
 import { type Share, wilson } from '../../core/stats/wilson.ts';
 import { table } from '../../core/table.ts';
 import type { Calibration } from '../check/calibrate/calibration.ts';
-import { FAMILIES } from '../check/calibrate/mutation.ts';
+import { FAMILIES, type Mutation } from '../check/calibrate/mutation.ts';
 
 /** Rows that were not used: of the other half, with known defects, not to be read. */
 export interface LeftOut {
@@ -16,8 +16,7 @@ const EXAMPLE_LENGTH = 110;
 export function calibrationLines(calibration: Calibration, left: LeftOut): string[] {
   const { rows, calls, rowsFlagged, callsFlagged } = calibration;
   return [
-    `${rows} clean rows with ${calls} calls (left out: ${left.otherHalf} of the other half, ` +
-      `${left.defects} with known defects, ${left.unreadable} unreadable)`,
+    `${rows} clean rows with ${calls} calls (${leftOutText(left)})`,
     '',
     ...table([
       ['family', 'fault', 'n', 'caught', 'share', '95%', 'as error', 'missed in'],
@@ -32,14 +31,38 @@ export function calibrationLines(calibration: Calibration, left: LeftOut): strin
   ];
 }
 
+/** What was not used, in words. */
+export function leftOutText({ otherHalf, defects, unreadable }: LeftOut): string {
+  return `left out: ${otherHalf} of the other half, ${defects} with known defects, ${unreadable} unreadable`;
+}
+
+/** What was not used, for programs. */
+export function leftOutJson({ otherHalf, defects, unreadable }: LeftOut): unknown {
+  return { other_half: otherHalf, defects, unreadable };
+}
+
+/** Kinds of faults in the order of the families. */
+export function byFamily<Kind extends { mutation: Mutation }>(kinds: readonly Kind[]): Kind[] {
+  const place = ({ mutation }: Kind): number => FAMILIES.indexOf(mutation.family);
+  return [...kinds].sort((a, b) => place(a) - place(b));
+}
+
+/** A share and its interval as two cells. */
+export function shareCells(part: number, whole: number): [string, string] {
+  const share = wilson(part, whole);
+  return whole === 0 ? ['no material', ''] : [percent(share.share), interval(share)];
+}
+
 function kindRows({ kinds }: Calibration): (string | number)[][] {
-  return [...kinds]
-    .sort((a, b) => FAMILIES.indexOf(a.mutation.family) - FAMILIES.indexOf(b.mutation.family))
-    .map(({ mutation: { family, name }, n, caught, asError, missed }) => {
-      const share = wilson(caught, n);
-      const shown = n === 0 ? ['no material', ''] : [percent(share.share), interval(share)];
-      return [family, name, n, caught, ...shown, asError, missed[0] ?? ''];
-    });
+  return byFamily(kinds).map(({ mutation: { family, name }, n, caught, asError, missed }) => [
+    family,
+    name,
+    n,
+    caught,
+    ...shareCells(caught, n),
+    asError,
+    missed[0] ?? '',
+  ]);
 }
 
 function alarmRows({ falseAlarms }: Calibration): (string | number)[][] {
@@ -54,8 +77,13 @@ function alarmRows({ falseAlarms }: Calibration): (string | number)[][] {
       code,
       findings,
       rows,
-      example.length > EXAMPLE_LENGTH ? `${example.slice(0, EXAMPLE_LENGTH - 1)}…` : example,
+      clipped(example),
     ]);
+}
+
+/** An example short enough for a table. */
+export function clipped(example: string): string {
+  return example.length > EXAMPLE_LENGTH ? `${example.slice(0, EXAMPLE_LENGTH - 1)}…` : example;
 }
 
 /** A calibration for programs. */
@@ -64,7 +92,7 @@ export function calibrationJson(calibration: Calibration, left: LeftOut): unknow
   return {
     rows,
     calls,
-    left_out: { other_half: left.otherHalf, defects: left.defects, unreadable: left.unreadable },
+    left_out: leftOutJson(left),
     kinds: kinds.map(({ mutation: { family, name, codes }, n, caught, asError, missed }) => {
       const { low, high } = wilson(caught, n);
       return { family, name, codes, n, caught, as_error: asError, low, high, missed };
@@ -78,7 +106,8 @@ export function calibrationJson(calibration: Calibration, left: LeftOut): unknow
   };
 }
 
-function shareText(share: Share): string {
+/** A share with its numbers and its interval. */
+export function shareText(share: Share): string {
   return `${share.part} of ${share.whole}: ${percent(share.share)} (${interval(share)})`;
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Argv } from 'yargs';
 import { z } from 'zod';
-import { defineCommand, type FlagsOf } from '../../core/command.ts';
+import { defineCommand, type FlagsOf, flagValue } from '../../core/command.ts';
 import { UsageError } from '../../core/errors.ts';
 import { watchInterrupts } from '../../core/interrupts.ts';
 import type { NamedEndpoint } from '../../core/llm/endpoint.ts';
@@ -22,7 +22,7 @@ import {
 } from '../estimate.ts';
 import { usd } from '../summary.ts';
 import { synthesize } from '../synth-run.ts';
-import { endpointsFor, flagValue, jobOptions, readConfig, startOffline } from './options.ts';
+import { endpointsFor, jobOptions, readConfig, startOffline } from './options.ts';
 
 /** `gem-traj estimate`: tokens and money before they are spent. */
 export const estimateCommand = defineCommand({
@@ -173,7 +173,7 @@ function remarks(
   ];
   return [
     manifest === undefined
-      ? "Assumed: the paper's 14% of multi-step passages and lengths of dialogues, constant prompt parts cached. --sample N measures instead."
+      ? "Assumed: the paper's 14% of multi-step passages and lengths of dialogues, constant prompt parts cached, a third of the candidates turned down. --sample N measures instead."
       : `Measured on ${manifest.funnel.passages} passages, which cost ${usd(manifest.total.cost_usd)} USD; about ${accepted} accepted trajectories to be expected.`,
     ...(unpriced.length === 0 ? [] : [`Without prices, counted as 0: ${unpriced.join(', ')}.`]),
   ];

@@ -13,12 +13,14 @@ const ENDINGS: Record<ExportFormat, string> = {
   arrow: 'arrow',
   sharegpt: 'sharegpt.jsonl',
   hermes: 'hermes.jsonl',
+  preference: 'preference.jsonl',
 };
 
 /** `gem-traj export RUN --format F`: a run's rows for other programs. */
 export const exportCommand = defineCommand({
   command: 'export <run>',
-  describe: "A run's rows as JSONL, Parquet, Arrow (stream), ShareGPT or Hermes",
+  describe:
+    "A run's rows as JSONL, Parquet, Arrow (stream), ShareGPT or Hermes; or preference pairs of those that were mended",
   builder: exportOptions,
   handler: async ({ run, format, rejected, out }) => {
     const folder = await existingRun(run);
@@ -28,7 +30,10 @@ export const exportCommand = defineCommand({
     const leftOut: LeftOut[] = [];
     const status = rejected ? 'rejected' : 'accepted';
     const rows = await exportRows(folder, status, format, path, (row) => leftOut.push(row));
-    terminal.print(`${rows} ${rows === 1 ? 'row' : 'rows'}: ${path}`);
+    const what = format === 'preference' ? 'pair' : 'row';
+    terminal.print(`${rows} ${rows === 1 ? what : `${what}s`}: ${path}`);
+    if (format === 'preference' && rows + leftOut.length === 0)
+      terminal.print('No accepted row of this run was mended (synth --repair N).');
     await tellLeftOut(leftOut, format, path);
   },
 });

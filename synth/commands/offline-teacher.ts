@@ -1,9 +1,9 @@
 import type { Argv } from 'yargs';
 import { z } from 'zod';
-import { defineCommand } from '../../core/command.ts';
+import { defineCommand, flagValue } from '../../core/command.ts';
 import { errorCode, UsageError } from '../../core/errors.ts';
 import { OFFLINE_MODEL, startOfflineTeacher } from '../offline/server.ts';
-import { flagValue, SHARE } from './options.ts';
+import { SHARE } from './options.ts';
 
 /** `gem-traj offline-teacher`: the built-in teacher as a server of its own, until SIGINT or SIGTERM. */
 export const offlineTeacherCommand = defineCommand({

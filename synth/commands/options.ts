@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 import { z } from 'zod';
-import type { FlagsOf } from '../../core/command.ts';
+import { type FlagsOf, flagValue } from '../../core/command.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { NamedEndpoint } from '../../core/llm/endpoint.ts';
 import { Domain } from '../../core/taxonomy.ts';
@@ -8,7 +8,9 @@ import type { StageName } from '../../core/trajectory.ts';
 import { readYaml } from '../../core/yaml.ts';
 import { SynthConfig } from '../config.ts';
 import { startOfflineTeacher } from '../offline/server.ts';
+import type { OfflineOptions } from '../offline/teacher.ts';
 import { resolveEndpoints } from '../resolve-endpoints.ts';
+import { JudgePrompt } from '../stages/judge.ts';
 
 /** The flags that say what to run on which text: the same for synth, preview and estimate. */
 export function jobOptions<T>(yargs: Argv<T>) {
@@ -58,7 +60,15 @@ export function jobOptions<T>(yargs: Argv<T>) {
     })
     .option('refine', { type: 'boolean', describe: 'Refine (--no-refine: the ablation)' })
     .option('check', { type: 'boolean', describe: 'Check (--no-check: the ablation)' })
-    .option('judge', { type: 'boolean', describe: 'Judge (--no-judge: the ablation)' })
+    .option('judge', {
+      describe:
+        'Judge (--no-judge: the ablation): findings shows the judge what the checks found, paper does not',
+    })
+    .option('repair', {
+      type: 'number',
+      describe: 'How often a candidate that was turned down is mended, 0 to 3',
+      defaultDescription: '1, in ablations 0',
+    })
     .option('gate', {
       choices: ['paper', 'strict'] as const,
       describe: "Which findings reject: those of the paper's rule check, or every error",
@@ -90,7 +100,8 @@ export async function readConfig(flags: JobFlags): Promise<SynthConfig> {
     endpoint: flags.endpoint,
     refine: flags.refine,
     check: flags.check,
-    judge: flags.judge,
+    ...judgeSettings(flags.judge),
+    repair: flags.repair,
     gate: flags.gate,
     workflows_per_passage: flags.workflowsPerPassage,
     drop_domains: flags.dropDomain,
@@ -113,15 +124,19 @@ export async function readConfig(flags: JobFlags): Promise<SynthConfig> {
   throw new UsageError(`--${flagOf(issue?.path[0])} ${issue?.input}: ${issue?.message}`);
 }
 
-/** The value of a flag that no configuration has. @throws UsageError with the value and what is allowed */
-export function flagValue(flag: string, allowed: z.ZodNumber, value: number): number {
-  const parsed = allowed.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new UsageError(`--${flag} ${value}: ${parsed.error.issues[0]?.message}`);
-}
-
 /** What --defect-rate may be. */
 export const SHARE = z.number().min(0).max(1);
+
+/** --judge and --no-judge switch the judge, --judge paper or findings chooses its prompt too. */
+function judgeSettings(flag: unknown): { judge?: boolean; judge_prompt?: JudgePrompt } {
+  if (flag === undefined) return {};
+  if (typeof flag === 'boolean') return { judge: flag };
+  const prompt = JudgePrompt.safeParse(flag);
+  if (prompt.success) return { judge: true, judge_prompt: prompt.data };
+  throw new UsageError(
+    `--judge ${String(flag)}: write --judge findings (the judge sees what the checks found), --judge paper (it does not) or --no-judge`,
+  );
+}
 
 /** --endpoint speaks for all stages, those that the file gave an endpoint included. */
 function withoutEndpoints(stages: SynthConfig['stages']): unknown {
@@ -160,15 +175,18 @@ export async function startOffline(
 ): Promise<{ endpoint: NamedEndpoint | undefined; close: () => Promise<void> }> {
   if (!flags.offline) return { endpoint: undefined, close: async () => {} };
   const defectRate = flagValue('defect-rate', SHARE, flags.defectRate);
-  const options = { size: flags.offlineSize, defectRate, seed: config.seed };
+  return startTeacher({ size: flags.offlineSize, defectRate, seed: config.seed });
+}
+
+/** Starts the offline teacher; to be closed. */
+export async function startTeacher(
+  options: OfflineOptions,
+): Promise<{ endpoint: NamedEndpoint; close: () => Promise<void> }> {
   const teacher = await startOfflineTeacher(options);
   return { endpoint: offlineEndpoint(teacher.url, options), close: () => teacher.close() };
 }
 
-function offlineEndpoint(
-  url: string,
-  options: { size: string; defectRate: number; seed: number },
-): NamedEndpoint {
+function offlineEndpoint(url: string, options: OfflineOptions): NamedEndpoint {
   return {
     name: 'offline',
     base_url: url,

@@ -9,9 +9,10 @@ import type { JournalHead } from '../../core/llm/journal-line.ts';
 import { readRows } from '../../core/run/find-row.ts';
 import { terminal } from '../../core/terminal.ts';
 import { entrySections, type Section, sectionLines } from '../chain.ts';
-import { activeStages, type SynthConfig } from '../config.ts';
+import { activeStages, judgePromptOf, repairRounds, type SynthConfig } from '../config.ts';
 import { loadPrompt } from '../prompt-file.ts';
 import { STAGES } from '../setups.ts';
+import { judgeStage } from '../stages/judge.ts';
 import type { Stage } from '../stages/stage.ts';
 import { billLines, headline } from '../summary.ts';
 import { synthesize } from '../synth-run.ts';
@@ -50,7 +51,8 @@ async function printPrompts(config: SynthConfig): Promise<void> {
   await printPrompt(STAGES.extract, config);
   await printPrompt(STAGES.generate, config);
   if (config.refine) await printPrompt(STAGES.refine, config);
-  if (config.judge) await printPrompt(STAGES.judge, config);
+  if (config.judge) await printPrompt(judgeStage(judgePromptOf(config)), config);
+  if (repairRounds(config) > 0) await printPrompt(STAGES.repair, config);
 }
 
 async function printPrompt<Input, Answer>(
@@ -104,11 +106,13 @@ async function chains(folder: string, config: SynthConfig): Promise<Section[]> {
   });
   const verdicts = await verdictsByPassage(folder);
   const order: string[] = activeStages(config);
+  // The judge and the repair follow each other in turn, as they were asked.
+  const place = ({ stage }: JournalHead) => order.indexOf(stage === 'repair' ? 'judge' : stage);
   const sections: Section[] = [];
   for (const passage of new Set(heads.map((head) => head.passage))) {
     sections.push({ title: `passage ${passage}` });
     const own = heads.filter((head) => head.passage === passage);
-    own.sort((a, b) => order.indexOf(a.stage) - order.indexOf(b.stage));
+    own.sort((a, b) => place(a) - place(b));
     for (const { key } of own) {
       const entry = await journal.get(key);
       if (entry !== undefined) sections.push(...entrySections(entry));
@@ -124,8 +128,12 @@ async function chains(folder: string, config: SynthConfig): Promise<Section[]> {
 async function verdictsByPassage(folder: string): Promise<Map<string, string[]>> {
   const verdicts = new Map<string, string[]>();
   for await (const { status, row } of readRows(folder, ['accepted', 'rejected', 'surplus'])) {
+    const times = row.repair?.length ?? 0;
+    const after = times === 0 ? '' : `, mended ${times === 1 ? 'once' : `${times} times`}`;
     const verdict =
-      'rejected_by' in row ? `rejected by ${row.rejected_by} (${row.reason})` : status;
+      'rejected_by' in row
+        ? `rejected by ${row.rejected_by} (${row.reason})${after}`
+        : `${status}${after}`;
     verdicts.set(row.source.id, [...(verdicts.get(row.source.id) ?? []), verdict]);
   }
   return verdicts;

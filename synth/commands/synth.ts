@@ -4,13 +4,12 @@ import { describeError, errorCode, UsageError } from '../../core/errors.ts';
 import { watchInterrupts } from '../../core/interrupts.ts';
 import { runFolder } from '../../core/run/run-name.ts';
 import { terminal } from '../../core/terminal.ts';
-import type { SynthConfig } from '../config.ts';
 import { describeCorpusReport } from '../corpus/report.ts';
-import { ProgressMeter, progressLine } from '../progress.ts';
 import { accountLines, headline } from '../summary.ts';
-import type { SynthEnd, SynthProgress } from '../synth-job.ts';
+import type { SynthEnd } from '../synth-job.ts';
 import { synthesize } from '../synth-run.ts';
 import { endpointsFor, jobOptions, readConfig, startOffline } from './options.ts';
+import { progressPrinter } from './progress-printer.ts';
 
 /** Called with the folder of a run that ended, so that others can write their report of it. */
 export type AfterRun = (folder: string) => Promise<string[]>;
@@ -78,19 +77,6 @@ async function runSynth(flags: FlagsOf<typeof synthOptions>, afterRun: AfterRun)
     if (flags.input.includes('-')) process.stdin.destroy();
     await offline.close();
   }
-}
-
-/** Prints progress: as JSON lines, as a live line, or in a file every tenth time. */
-function progressPrinter(config: SynthConfig, json: boolean): (progress: SynthProgress) => void {
-  const meter = new ProgressMeter(config);
-  let lines = 0;
-  return (progress) => {
-    const record = meter.record(progress);
-    lines += 1;
-    if (json) terminal.print(JSON.stringify({ kind: 'progress', ...record }));
-    else if (terminal.isInteractive || lines % 10 === 1)
-      terminal.live((width) => progressLine(record, config, width));
-  };
 }
 
 const isFull = (error: unknown): boolean =>

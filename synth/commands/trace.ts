@@ -18,7 +18,7 @@ import { withKnownModel } from '../../core/llm/server-models.ts';
 import { type FoundRow, findRow } from '../../core/run/find-row.ts';
 import { existingRun } from '../../core/run/run-name.ts';
 import { terminal } from '../../core/terminal.ts';
-import type { Finding } from '../../core/trajectory.ts';
+import type { Finding, RepairRound } from '../../core/trajectory.ts';
 import { entrySections, type Section, sectionLines } from '../chain.ts';
 import { usd } from '../summary.ts';
 
@@ -153,9 +153,10 @@ function printChain(
       text: row.source.text,
     },
     ...entries.flatMap((entry) => [...entrySections(entry), ...anewSection(entry, again)]),
+    ...(row.repair ?? []).map(roundSection),
     { title: 'messages', text: row.messages.map(messageLine).join('\n') },
     { title: 'checks', text: row.checks.map(findingLine).join('\n') || 'no finding' },
-    { title: 'judge', text: row.judge === null ? 'not asked' : JSON.stringify(row.judge) },
+    { title: 'judge', text: row.judge === null ? whyNoVerdict(row) : JSON.stringify(row.judge) },
     { title: `in all: ${tokens} tokens, ${usd(total)} USD` },
   ];
   for (const line of sectionLines(sections)) terminal.print(line);
@@ -164,6 +165,24 @@ function printChain(
 function anewSection({ head }: JournalEntry, again: Map<string, string>): Section[] {
   const text = again.get(head.key);
   return text === undefined ? [] : [{ title: `${head.stage}, answer asked anew`, text }];
+}
+
+/** An earlier version: who turned it down, and what was written anew. */
+function roundSection({
+  rejected_by: by,
+  reason,
+  fault_index: at,
+  messages,
+}: RepairRound): Section {
+  return {
+    title: `a version turned down by ${by}: ${reason}; mended from message ${at} on, which read`,
+    text: messages.map((message, index) => messageLine(message, at + index)).join('\n'),
+  };
+}
+
+function whyNoVerdict(row: FoundRow['row']): string {
+  const isUnscored = 'rejected_by' in row && row.rejected_by === 'judge';
+  return isUnscored ? 'no verdict that can be read' : 'not asked';
 }
 
 function findingLine({ severity, code, message_index, path, text }: Finding): string {

@@ -5,6 +5,7 @@ import { filter } from '../stages/filter.ts';
 import { generate } from '../stages/generate.ts';
 import { judge } from '../stages/judge.ts';
 import { refine } from '../stages/refine.ts';
+import { repair } from '../stages/repair.ts';
 import { printWithDefect } from './defects.ts';
 import { OfflineTeacherError } from './errors.ts';
 import { extractOffline, type Size } from './extract.ts';
@@ -12,6 +13,7 @@ import { filterOffline } from './filter.ts';
 import { generateOffline } from './generate.ts';
 import { judgeOffline } from './judge.ts';
 import { refineOffline } from './refine.ts';
+import { repairOffline } from './repair.ts';
 import {
   conversationOf,
   jsonOf,
@@ -26,7 +28,7 @@ import {
 export interface OfflineOptions {
   /** compact: about 800 tokens a conversation; paper: the paper's lengths. */
   size: Size;
-  /** Share of the generate and refine answers that get one defect, 0 to 1. */
+  /** Share of the generate, refine and repair answers that get one defect, 0 to 1. */
   defectRate: number;
   seed: number;
 }
@@ -101,6 +103,32 @@ const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
       );
     },
   ],
+  ['repair', answerRepair],
   ['doctor', ({ format }) => (format === 'json' ? '{"colour":"green","number":7}' : COUNTED)],
   ['judge', (prompt) => judge.print(judgeOffline(conversationOf(prompt)), prompt.format)],
 ]);
+
+function answerRepair(prompt: TaskPrompt, options: OfflineOptions, seed: string): string {
+  const workflow = jsonOf(prompt, 'workflow', Workflow);
+  const conversation = conversationOf(prompt);
+  const from = textOf(prompt, 'from');
+  const request = {
+    passage: textOf(prompt, 'passage'),
+    workflow,
+    conversation,
+    from: from === 'all' ? undefined : Number(from),
+    patterns: patternsOf(prompt),
+  };
+  const { messages, tools } = repairOffline(request, options.size, seed);
+  return printWithDefect(
+    { messages, tools: tools ?? conversation.tools },
+    (one) =>
+      repair.print(
+        { messages: one.messages, tools: tools === null ? null : one.tools },
+        prompt.format,
+      ),
+    workflow.constraints,
+    options.defectRate,
+    seed,
+  );
+}

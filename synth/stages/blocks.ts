@@ -1,25 +1,6 @@
-import { escapeMarkup, RESERVED_TAGS } from '../../core/formats/tagged.ts';
-import type { Passage } from '../../core/passage.ts';
+import { RESERVED_TAGS } from '../../core/formats/tagged.ts';
 
-/** A named block of a prompt or answer: `<name>`, the text on lines of its own, `</name>`. */
-export function block(name: string, text: string): string {
-  return `<${name}>\n${text}\n</${name}>`;
-}
-
-/** A block whose text comes from outside: what looks like our tags in it is escaped. */
-function dataBlock(name: string, text: string): string {
-  return block(name, escapeMarkup(text));
-}
-
-/** A passage as data; its title stands above the text where the text does not begin with it. */
-export function passageBlock(passage: Passage): string {
-  return dataBlock('passage', shownText(passage));
-}
-
-/** What a model sees of a passage: what is quoted from it stands here. */
-export function shownText({ title, text }: Passage): string {
-  return title === null || text.startsWith(title) ? text : `${title}\n\n${text}`;
-}
+export { block, passageBlock, shownText } from '../../core/formats/passage-block.ts';
 
 /** JSON for a prompt: our tags inside its strings are written with \u003c, so that no value can close a block. */
 export function jsonForPrompt(value: unknown): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Conversation, type Message, ToolDefinition } from '../../core/conversation.ts';
+import { CallIds } from '../../core/formats/call-ids.ts';
 import { printTagged } from '../../core/formats/tagged.ts';
 import { normaliseTools, parseTagged } from '../../core/formats/tagged-parse.ts';
 import { parseJsonAnswer, problemsOf } from './answer.ts';
@@ -92,43 +93,56 @@ function notOneConversation(messages: Message[]): string | undefined {
     : undefined;
 }
 
-function parseWire(text: string, tools: ToolDefinition[] | null): Parsed<Conversation> {
+/**
+ * The messages of a JSON answer.
+ * @param ids those given before; the messages' own follow them
+ */
+export function parseWireMessages(text: string, ids: CallIds): Parsed<Message[]> {
+  const wire = readWire(text);
+  return wire.ok ? { ...wire, value: fromWire(wire.value.messages, ids) } : wire;
+}
+
+function readWire(text: string): Parsed<WireConversation> {
   const json = parseJsonAnswer(text);
   if (!json.ok) return json;
   const wire = WireConversation.safeParse(json.value);
-  if (!wire.success) return fail(problemsOf(wire.error));
-  const messages = fromWire(wire.data.messages);
+  return wire.success ? { ...json, value: wire.data } : fail(problemsOf(wire.error));
+}
+
+function parseWire(text: string, tools: ToolDefinition[] | null): Parsed<Conversation> {
+  const wire = readWire(text);
+  if (!wire.ok) return wire;
+  const messages = fromWire(wire.value.messages, new CallIds());
   const problem = notOneConversation(messages);
   if (problem !== undefined) return fail(problem);
-  if (tools !== null) return { ok: true, value: { messages, tools }, repairs: json.repairs };
+  if (tools !== null) return { ...wire, value: { messages, tools } };
   const own = z
     .array(ToolDefinition)
     .min(1)
-    .safeParse(normaliseTools(wire.data.tools ?? []));
+    .safeParse(normaliseTools(wire.value.tools ?? []));
   if (!own.success) return fail(`tools: ${problemsOf(own.error)}`);
-  return { ok: true, value: { messages, tools: own.data }, repairs: json.repairs };
+  return { ...wire, value: { messages, tools: own.data } };
 }
 
-function fromWire(wire: WireConversation['messages']): Message[] {
-  let calls = 0;
-  let answered = 0;
+function fromWire(wire: WireConversation['messages'], ids: CallIds): Message[] {
+  let orphans = 0;
   return wire.map(({ role, content, calls: called = [] }): Message => {
     const text = content?.trim() ?? '';
     if (role === 'system' || role === 'user') return { role, content: text };
     if (role === 'tool') {
-      answered += 1;
-      return { role, tool_call_id: `call_${answered}`, content: text };
+      const expected = ids.expected();
+      if (expected === undefined) orphans += 1;
+      const id = expected ?? `orphan_${orphans}`;
+      ids.answer(id);
+      return { role, tool_call_id: id, content: text };
     }
     if (called.length === 0) return { role, content: text };
-    const toolCalls = called.map((call) => {
-      calls += 1;
-      const args = JSON.stringify(call.arguments);
-      return {
-        id: `call_${calls}`,
-        type: 'function' as const,
-        function: { name: call.name, arguments: args },
-      };
-    });
+    const toolCalls = called.map((call) => ({
+      id: ids.next(),
+      type: 'function' as const,
+      function: { name: call.name, arguments: JSON.stringify(call.arguments) },
+    }));
+    ids.turn(toolCalls.map(({ id }) => id));
     return { role, content: text === '' ? null : text, tool_calls: toolCalls };
   });
 }

@@ -36,3 +36,12 @@ test('lists of no calls and ids of none are absent again, as readers give them',
 test('values that are no row are refused', () => {
   expect(() => fromColumns({ id: 'x' })).toThrow('schema_version');
 });
+
+test('a row from before there was mending is a row that was not mended', () => {
+  const [row] = exampleTrajectories(2).slice(1);
+  if (row === undefined) throw new Error('no row');
+  const { repair: _later, ...old } = row;
+  expect(Trajectory.parse(old)).toEqual({ ...row, repair: null });
+  const { repair: _too, ...columns } = toColumns(row);
+  expect(fromColumns(columns)).toEqual({ ...row, repair: null });
+});

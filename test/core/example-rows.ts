@@ -70,6 +70,7 @@ function trajectory(index: number): Trajectory {
       },
     ],
     judge: index % 4 === 0 ? null : judge(index),
+    repair: index % 3 === 0 ? repairRounds(index) : null,
     provenance: provenance(index),
   };
 }
@@ -100,6 +101,20 @@ function toolCall(index: number, call: number): ToolCall {
     type: 'function',
     function: { name: `tool_${call}`, arguments: JSON.stringify(values[(index + call) % 4]) },
   };
+}
+
+function repairRounds(index: number): Trajectory['repair'] {
+  return [
+    {
+      rejected_by: 'check',
+      reason: text(index),
+      fault_index: 1,
+      messages: [{ role: 'user', content: text(index + 1) }],
+      tools: null,
+      checks: [],
+      judge: null,
+    },
+  ];
 }
 
 function judge(index: number): Trajectory['judge'] {

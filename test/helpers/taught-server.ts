@@ -17,8 +17,9 @@ function taughtScript(delayMs = 0, defectRate = 0): Script {
 export async function taughtServer(
   change: (script: Script) => Script = (script) => script,
   delayMs = 0,
+  defectRate = 0,
 ): Promise<ModelServer> {
-  const server = await startModelServer(change(taughtScript(delayMs)));
+  const server = await startModelServer(change(taughtScript(delayMs, defectRate)));
   onTestFinished(() => server.close());
   return server;
 }

@@ -14,6 +14,9 @@ const CORPUS = join(packageRoot(), 'synth', 'sample', 'corpus.jsonl');
 
 const IN_FLIGHT = 8;
 
+/** So that candidates are turned down and mended, too. */
+const DEFECT_RATE = 0.3;
+
 /** The command for a run in a folder, with an endpoints file beside it. */
 async function synthArgs(folder: string, { url }: ModelServer): Promise<string[]> {
   const file = `${folder}.endpoints.yaml`;
@@ -73,12 +76,12 @@ describe('a run killed with SIGKILL at 20 random moments', { timeout: 300_000 },
       join(await temporaryFolder(), 'calm'),
       join(await temporaryFolder(), 'killed'),
     ];
-    const calmServer = await taughtServer(undefined, 5);
+    const calmServer = await taughtServer(undefined, 5, DEFECT_RATE);
     expect(await runCommand(await synthArgs(calm, calmServer), { timeout: 120_000 })).toMatchObject(
       { exitCode: 0 },
     );
 
-    const server = await taughtServer(undefined, 25);
+    const server = await taughtServer(undefined, 25, DEFECT_RATE);
     const args = await synthArgs(killed, server);
     let askedAgain = 0;
     let known = new Set<string>();

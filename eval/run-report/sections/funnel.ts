@@ -6,7 +6,7 @@ import type { Section } from './section.ts';
 
 /** How many came how far, and what fell away between two stations. */
 export function funnelSection(report: RunReport): Section {
-  const { funnel, failed_passages: failed } = report;
+  const { funnel, failed_passages: failed, mending } = report;
   const longest = Math.max(0, ...funnel.map((station) => station.count));
   const first = funnel[0]?.count ?? 0;
   const stations = funnel.map((station, index) =>
@@ -17,6 +17,7 @@ export function funnelSection(report: RunReport): Section {
     title: 'Funnel',
     body: html`<p class="hint">Share of the station before, and of all passages. A passage may give several workflows.</p>
 <ol class="funnel">${stations}</ol>
+${mending === null ? null : html`<p class="hint">${counted(mending.tried, 'candidate')} turned down and mended; ${count(mending.accepted)} of these accepted after it.</p>`}
 ${failed === 0 ? null : html`<p class="notice">${counted(failed, 'passage')} got no answer from the server and will be tried again when the run goes on.</p>`}`,
   };
 }

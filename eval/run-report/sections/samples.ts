@@ -28,10 +28,19 @@ function samplePart(sample: Sample): Markup {
 <span class="meta"><code>${id}</code> ${lengthOf(sample)}${by === null ? null : html` <span class="severity error">rejected by ${by}</span>`}</span></summary>
 <div class="inside" id="row-${id}">
 ${reason === null ? null : html`<p class="verdict bad"><b>Why:</b> ${clipped(reason)}</p>`}
+${mendedPart(sample)}
 ${labels(sample)}
 <div class="spread"><div class="origin" role="region" tabindex="0" aria-label="Passage, workflow and tools">${passagePart(sample)}${workflowPart(sample.workflow)}${toolsPart(sample)}</div>
 <div class="talk">${conversation(sample)}${verdictPart(sample)}</div></div>
 </div></details>`;
+}
+
+/** What earlier versions were turned down for. */
+function mendedPart({ mended }: Sample): Markup[] {
+  return mended.map(
+    ({ rejected_by: by, reason, from }) =>
+      html`<p class="verdict"><b>Mended</b> from message ${from} on, after the ${by} had turned it down: ${clipped(reason)}</p>`,
+  );
 }
 
 function titleOf({ workflow, summary, passage }: Sample): Markup | string {

@@ -1,6 +1,6 @@
 import type { Random } from '../../offline/seed.ts';
 import { choose } from './choose.ts';
-import { callsOf, type PlacedCall, withArgument, withArguments } from './edit.ts';
+import { callsOf, type PlacedCall, withArgument, withArguments, withKeywords } from './edit.ts';
 import type { CleanRow, CorruptedRow, Mutation } from './mutation.ts';
 
 /** Faults in the arguments of calls, against their schemas. */
@@ -50,11 +50,12 @@ export const ARGUMENT_MUTATIONS: readonly Mutation[] = [
     codes: ['format_violation'],
     mutate: (row, random) =>
       choose(
-        argumentsOf(row).filter(({ schema }) =>
-          /^(?:date|date-time|time)$/.test(`${schema.format}`),
-        ),
+        argumentsOf(row).filter(({ value }) => /^\d{4}-\d{2}-\d{2}$/.test(`${value}`)),
         random,
-        ({ place, name }) => withArgument(row, place, name, 'next Tuesday'),
+        ({ place, name }) => {
+          const changed = withArgument(row, place, name, 'next Tuesday');
+          return withKeywords(changed, place.call.function.name, name, { format: 'date' });
+        },
       ),
   },
   {
@@ -63,9 +64,13 @@ export const ARGUMENT_MUTATIONS: readonly Mutation[] = [
     codes: ['range_violation'],
     mutate: (row, random) =>
       choose(
-        argumentsOf(row).filter(({ schema }) => typeof schema.maximum === 'number'),
+        argumentsOf(row).filter(({ value }) => typeof value === 'number'),
         random,
-        ({ place, name, schema }) => withArgument(row, place, name, Number(schema.maximum) + 1),
+        ({ place, name, value, schema: { maximum } }) => {
+          if (typeof maximum === 'number') return withArgument(row, place, name, maximum + 1);
+          // Most schemas have no bounds: one is put right below the call's value.
+          return withKeywords(row, place.call.function.name, name, { maximum: Number(value) - 1 });
+        },
       ),
   },
   {

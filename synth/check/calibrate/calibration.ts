@@ -1,10 +1,9 @@
-import { Conversation } from '../../../core/conversation.ts';
 import { sha256 } from '../../../core/hash.ts';
 import { type Share, wilson } from '../../../core/stats/wilson.ts';
 import type { Finding } from '../../../core/trajectory.ts';
-import { Random } from '../../offline/seed.ts';
 import type { CheckContext } from '../row.ts';
 import { checkConversation } from '../run-checks.ts';
+import { caughtBy, cleanRowOf, corrupt } from './corrupt.ts';
 import type { CleanRow, Mutation } from './mutation.ts';
 import { MUTATIONS } from './mutations.ts';
 
@@ -65,11 +64,8 @@ export class Calibration {
   add(id: string, context: CheckContext): void {
     const findings = checkConversation(context);
     this.#countClean(id, context, findings);
-    // What is no conversation by our types cannot be corrupted by rule.
-    const conversation = Conversation.safeParse(context.conversation);
-    if (!conversation.success) return;
-    const { passage, workflow } = context;
-    const clean: CleanRow = { conversation: conversation.data, passage, workflow };
+    const clean = cleanRowOf(context);
+    if (clean === null) return;
     for (const kind of this.kinds) this.#corrupt(id, context, clean, kind, findings);
   }
 
@@ -103,39 +99,15 @@ export class Calibration {
     kind: KindCount,
     before: readonly Finding[],
   ): void {
-    const random = new Random(`${this.#seed} ${kind.mutation.name} ${id}`);
-    const corrupted = kind.mutation.mutate(clean, random);
-    if (corrupted === null) return;
+    const corruption = corrupt(id, clean, kind.mutation, this.#seed);
+    if (corruption === null) return;
     kind.n += 1;
-    const after = checkConversation({ ...context, ...corrupted });
-    const isShifted = corrupted.conversation.messages.length !== clean.conversation.messages.length;
-    const grown = newFindings(before, after, isShifted)
-      .filter(({ code }) => kind.mutation.codes.includes(code))
-      .map(({ severity }) => severity);
-    if (grown.length > 0) kind.caught += 1;
+    const after = checkConversation({ ...context, ...corruption });
+    const caught = caughtBy(kind.mutation, clean, corruption, before, after);
+    if (caught.length > 0) kind.caught += 1;
     else if (kind.missed.length < MAX_MISSED) kind.missed.push(id);
-    if (grown.includes('error')) kind.asError += 1;
+    if (caught.some(({ severity }) => severity === 'error')) kind.asError += 1;
   }
-}
-
-/**
- * What is found after a corruption and was not before. Where messages were put in or taken out, all that
- * follows has other indices, so that only more findings of a code and severity count.
- */
-function newFindings(
-  before: readonly Finding[],
-  after: readonly Finding[],
-  isShifted: boolean,
-): Finding[] {
-  const key = ({ severity, code, ...place }: Finding): string =>
-    isShifted ? `${severity} ${code}` : JSON.stringify([severity, code, place]);
-  const counts = new Map<string, number>();
-  for (const finding of before) counts.set(key(finding), (counts.get(key(finding)) ?? 0) + 1);
-  return after.filter((finding) => {
-    const left = counts.get(key(finding)) ?? 0;
-    counts.set(key(finding), left - 1);
-    return left <= 0;
-  });
 }
 
 interface CallPlace {

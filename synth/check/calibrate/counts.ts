@@ -7,7 +7,7 @@ import type { CleanRow, CorruptedRow, Mutation } from './mutation.ts';
 export const COUNT_MUTATION: Mutation = {
   name: 'wrong count of results',
   family: 'state',
-  codes: ['count_differs', 'stated_number_unknown'],
+  codes: ['count_differs', 'count_contradicts_list', 'stated_number_unknown'],
   mutate: (row, random) => wrongCount(row, random),
 };
 

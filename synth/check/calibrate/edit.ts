@@ -87,6 +87,26 @@ export function withArgument(
   return withArguments(row, place, { ...place.arguments, [name]: value });
 }
 
+/** The row with members put into the schema of a tool's parameter. */
+export function withKeywords<Made extends CorruptedRow>(
+  row: Made,
+  tool: string,
+  name: string,
+  keywords: Record<string, unknown>,
+): CorruptedRow {
+  const tools = row.conversation.tools.map((one) => {
+    const definition = isObject(one) ? one.function : undefined;
+    if (!isObject(definition) || definition.name !== tool) return one;
+    const parameters = isObject(definition.parameters) ? definition.parameters : {};
+    const properties = isObject(parameters.properties) ? parameters.properties : {};
+    const property = isObject(properties[name]) ? properties[name] : {};
+    const changed = { ...properties, [name]: { ...property, ...keywords } };
+    const schema = { ...parameters, properties: changed };
+    return { type: 'function', function: { ...definition, parameters: schema } };
+  });
+  return { ...row, conversation: { ...row.conversation, tools } };
+}
+
 /** The row with the text of one message changed. */
 export function withContent(row: CleanRow, index: number, content: string): CorruptedRow {
   return replaced(row, index, { ...row.conversation.messages[index], content });

@@ -1,6 +1,7 @@
 import { ARGUMENT_MUTATIONS } from './arguments.ts';
 import { FAITHFULNESS_MUTATIONS } from './faithfulness.ts';
 import { GROUNDING_MUTATIONS } from './grounding.ts';
+import { LIMIT_MUTATIONS } from './limits.ts';
 import type { Mutation } from './mutation.ts';
 import { RULE_MUTATIONS } from './rules.ts';
 import { STATE_MUTATIONS } from './state.ts';
@@ -17,6 +18,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...TEXT_MUTATIONS,
   ...GROUNDING_MUTATIONS,
   ...FAITHFULNESS_MUTATIONS,
+  ...LIMIT_MUTATIONS,
   ...RULE_MUTATIONS,
   ...STATE_MUTATIONS,
   ...WORKFLOW_MUTATIONS,

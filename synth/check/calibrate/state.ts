@@ -1,10 +1,18 @@
-import { isObject } from '../../../core/formats/arguments.ts';
+import { isObject, jsonOrUndefined } from '../../../core/formats/arguments.ts';
+import { momentsIn } from '../../../core/text/dates.ts';
 import { type Quantity, quantitiesIn } from '../../../core/text/quantities.ts';
 import type { Random } from '../../offline/seed.ts';
 import { argumentsOf } from './arguments.ts';
 import { choose, lookalike, unheard } from './choose.ts';
 import { COUNT_MUTATION } from './counts.ts';
-import { inserted, saidBefore, statementsOf, withArgument, withContent } from './edit.ts';
+import {
+  inserted,
+  type PlacedCall,
+  saidBefore,
+  statementsOf,
+  withArgument,
+  withContent,
+} from './edit.ts';
 import { type ResultLeaf, resultLeaves, withLeaf } from './leaves.ts';
 import type { CleanRow, CorruptedRow, Mutation } from './mutation.ts';
 
@@ -34,13 +42,20 @@ export const STATE_MUTATIONS: readonly Mutation[] = [
   {
     name: 'id used before it was given',
     family: 'state',
-    codes: ['ungrounded_id_arg'],
+    codes: ['ungrounded_id_arg', 'argument_of_sibling'],
     mutate: (row, random) => choose(earlyIds(row), random, (make) => make()),
   },
   {
     name: 'amount changed in a summary',
     family: 'state',
-    codes: ['stated_number_unknown', 'count_differs'],
+    codes: [
+      'stated_number_unknown',
+      'stated_price_differs',
+      'stated_amount_differs',
+      'stated_rule_differs',
+      'count_differs',
+      'count_contradicts_list',
+    ],
     mutate: (row, random) => changedAmount(row, random),
   },
   {
@@ -134,20 +149,31 @@ function requestsOf({ conversation: { messages } }: CleanRow): Map<number, strin
   return requests;
 }
 
-/** Scalars of results that a write before gave under the same name. */
+/** Scalars of a record that a write before gave under the same name, for the same record. */
 function readBackLeaves(row: CleanRow): ResultLeaf[] {
-  const writes = argumentsOf(row).filter(
-    ({ place, name }) => !isRead(place.call.function.name) && !isIdName(name),
-  );
+  const writes = argumentsOf(row)
+    .filter(({ place, name }) => !isRead(place.call.function.name) && !isIdName(name))
+    .map((one) => ({ ...one, ids: writtenIds(row, one.place) }));
   const requests = requestsOf(row);
-  return resultLeaves(row).filter(
-    ({ message, key, value }) =>
+  return resultLeaves(row).filter(({ message, key, value, entity }) => {
+    const own = /=([^,[]+)/.exec(entity)?.[1];
+    return (
       isRead(requests.get(message) ?? '') &&
-      writes.some(({ place, name, value: written }) => {
-        if (place.message >= message - 1) return false;
+      writes.some(({ place, name, value: written, ids }) => {
+        if (place.message >= message - 1 || own === undefined || !ids.has(own)) return false;
         return (name === key && written === value) || holds(written, key, value);
-      }),
-  );
+      })
+    );
+  });
+}
+
+/** The ids that a write names, or that its result gives the record. */
+function writtenIds({ conversation }: CleanRow, place: PlacedCall): Set<string> {
+  const result = conversation.messages[place.message + place.index + 1];
+  const returned = result?.role === 'tool' ? jsonOrUndefined(result.content) : undefined;
+  const members = { ...(isObject(returned) ? returned : {}), ...place.arguments };
+  const ids = Object.entries(members).filter(([name]) => isIdName(name));
+  return new Set(ids.map(([, value]) => String(value)));
 }
 
 /** Whether an object among a call's arguments has this member. */
@@ -163,12 +189,13 @@ function earlyIds(row: CleanRow): (() => CorruptedRow)[] {
   );
   return argumentsOf(row)
     .filter(({ name, value }) => isIdName(name) && typeof value === 'string')
-    .flatMap(({ place, name }) => {
+    .flatMap(({ place, name, value: own }) => {
       const said = saidBefore(row.conversation, place.message);
       const later = ids.find(
         ({ message, key, value }) =>
           message > place.message + 1 &&
           key === name &&
+          value !== own &&
           !said.includes(String(value).toLowerCase()),
       );
       return later === undefined ? [] : [() => withArgument(row, place, name, later.value)];
@@ -193,8 +220,11 @@ function statedIds(row: CleanRow): { index: number; text: string; id: string; sa
 function changedAmount(row: CleanRow, random: Random): CorruptedRow | null {
   const statements = statementsOf(row).flatMap(({ index, text }) => {
     const heard = numbersHeard(row, index);
+    const moments = momentsIn(text);
+    const isOfDate = (at: number): boolean =>
+      moments.some(({ start, end }) => start <= at && at < end);
     return quantitiesIn(text)
-      .filter((quantity) => isAmount(quantity) && heard.has(quantity.value))
+      .filter((one) => isAmount(one) && heard.has(one.value) && !isOfDate(one.start))
       .map(({ start, end, value }) => ({ index, text, start, end, value, heard }));
   });
   return choose(statements, random, ({ index, text, start, end, value, heard }) => {

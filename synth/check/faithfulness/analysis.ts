@@ -1,4 +1,6 @@
 import type { Row } from '../row.ts';
+import { type OtherAudience, otherAudiences } from './audience.ts';
+import { turnedLimits } from './direction.ts';
 import type { Fact } from './facts.ts';
 import { type Contradiction, trace } from './match.ts';
 import { Source } from './source.ts';
@@ -12,7 +14,12 @@ const MAX_FACTS = 500;
 /** The passage of a row; undefined where none is given. Read once for the rows that share it. */
 export function passageOf({ context: { passage } }: Row): Source | undefined {
   if (passage === undefined || passage.trim() === '') return undefined;
-  const text = passage.slice(0, MAX_PASSAGE);
+  return sourceOf(passage);
+}
+
+/** A text to hold others against; read once while it is in use. */
+export function sourceOf(whole: string): Source {
+  const text = whole.slice(0, MAX_PASSAGE);
   const read = passages.get(text) ?? new Source(text);
   passages.delete(text);
   passages.set(text, read);
@@ -27,11 +34,21 @@ export function passageOf({ context: { passage } }: Row): Source | undefined {
 export interface SystemTracing {
   contradictions: readonly (Contradiction & { message: number })[];
   invented: readonly { message: number; fact: Fact; sentence: string }[];
+  /** Limits that are the most here and the least there. */
+  turned: readonly (Contradiction & { message: number })[];
+  /** Rules for others than the passage's. */
+  audiences: readonly (OtherAudience & { message: number })[];
   /** How many facts the rules state. */
   total: number;
 }
 
-const NONE: SystemTracing = { contradictions: [], invented: [], total: 0 };
+const NONE: SystemTracing = {
+  contradictions: [],
+  invented: [],
+  turned: [],
+  audiences: [],
+  total: 0,
+};
 const known = new WeakMap<Row, SystemTracing>();
 
 /** Traces the rules of a row's system messages to its passage; once a row. */
@@ -46,17 +63,23 @@ function traceSystem(row: Row): SystemTracing {
   if (passage === undefined) return NONE;
   const contradictions: (Contradiction & { message: number })[] = [];
   const invented: { message: number; fact: Fact; sentence: string }[] = [];
+  const turned: (Contradiction & { message: number })[] = [];
+  const audiences: (OtherAudience & { message: number })[] = [];
   let total = 0;
   for (const { role, content, index } of row.messages) {
     if (role !== 'system') continue;
-    for (const sentence of ruleSentences(content)) {
+    const sentences = ruleSentences(content);
+    for (const one of otherAudiences(sentences, passage))
+      audiences.push({ ...one, message: index });
+    for (const sentence of sentences) {
       if (total > MAX_FACTS) break;
       const traced = trace(sentence, passage);
       total += traced.facts.length;
       for (const one of traced.contradictions) contradictions.push({ ...one, message: index });
+      for (const one of turnedLimits(sentence, passage)) turned.push({ ...one, message: index });
       for (const fact of traced.invented)
         invented.push({ message: index, fact, sentence: sentence.text });
     }
   }
-  return { contradictions, invented, total };
+  return { contradictions, invented, turned, audiences, total };
 }

@@ -1,6 +1,7 @@
 import { nearly } from '../../../core/text/quantities.ts';
 import type { Constraint } from '../../../core/workflow.ts';
 import { wholeFact } from '../rules/bounds.ts';
+import { type Direction, directionOf } from './direction.ts';
 import { agree, type Fact, factsIn } from './facts.ts';
 import { fold } from './fold.ts';
 
@@ -35,6 +36,28 @@ export function valueProblem(constraint: Constraint): string | undefined {
   }
   return undefined;
 }
+
+/** What a quote makes its value where the operator makes it the contrary; undefined where they agree or cannot be told. */
+export function turnedOperator({
+  operator,
+  value,
+  quote,
+  unit,
+}: Constraint): Direction | undefined {
+  const own = operator === '<=' ? 'most' : operator === '>=' ? 'least' : undefined;
+  if (own === undefined || (typeof value !== 'number' && typeof value !== 'string'))
+    return undefined;
+  const text = quote.slice(0, MAX_QUOTE);
+  const wanted = wholeFact(String(value), unit);
+  if (wanted === undefined || TURNS.test(text)) return undefined;
+  const facts = factsIn(text).filter((fact) => fact.kind !== 'date' && agree(fact, wanted));
+  const directions = new Set(facts.map((fact) => directionOf(text, fact)));
+  const [only, ...others] = directions;
+  return only !== undefined && others.length === 0 && only !== own ? only : undefined;
+}
+
+/** Words that turn a limit round: what was at least 3 days before is at most 3 days away. */
+const TURNS = /\b(?:before|prior|advance|unless|except|not|never|cannot|refus\w*|den\w+|ago)\b/i;
 
 function inQuote(wanted: Fact, quote: string, facts: readonly Fact[], isNumber: boolean): boolean {
   const isWhole = facts.some((fact) => agree(fact, wanted));

@@ -1,7 +1,8 @@
 import { Conversation } from '../../../core/conversation.ts';
 import type { Finding } from '../../../core/trajectory.ts';
-import { type Grounding, traceArguments } from '../grounding/trace.ts';
+import { type Grounding, groundingsOf } from '../grounding/trace.ts';
 import { locatePatterns, type PatternPlace } from '../patterns.ts';
+import { rowOf } from '../read-row.ts';
 import type { CheckContext } from '../row.ts';
 import type { CheckedRow } from './check-row.ts';
 import { codeOf } from './codes.ts';
@@ -21,8 +22,18 @@ export function reportRow({ id, context, findings }: CheckedRow): RowReport {
     id,
     findings: findings.map((finding) => ({ ...finding, fix: codeOf(finding.code)?.fix ?? '' })),
     patterns: patternsOf(context),
-    groundings: context === null ? [] : traceArguments(context.conversation),
+    groundings: tracedIn(context),
   };
+}
+
+/** What cannot be traced has its finding already (check_failed). */
+function tracedIn(context: CheckContext | null): Grounding[] {
+  if (context === null) return [];
+  try {
+    return groundingsOf(rowOf(context));
+  } catch {
+    return [];
+  }
 }
 
 function patternsOf(context: CheckContext | null): PatternPlace[] {

@@ -57,9 +57,17 @@ export class Calendar {
   }
 
   #named(date: string, before: number): Seen | undefined {
-    const keys = [date, `-${date.slice(4)}`, `---${date.slice(8)}`];
+    const open = [`-${date.slice(4)}`, `---${date.slice(8)}`];
+    const keys = [date, ...(this.#isNear(date) ? open : [])];
     const found = keys.map((key) => this.#full(key, before)).find((seen) => seen !== undefined);
     return found?.dates.some((said) => mayBeDate(said, date)) ? found : undefined;
+  }
+
+  /** Without a year a date is of this year or one beside it, where the conversation tells what day it is. */
+  #isNear(date: string): boolean {
+    const { reference } = this;
+    if (reference === null) return true;
+    return Math.abs(Number(date.slice(0, 4)) - Number(reference.slice(0, 4))) <= 1;
   }
 
   #full(key: string, before: number): Seen | undefined {
@@ -84,10 +92,15 @@ export class Calendar {
   }
 }
 
+/** Blanks and hyphens of typesetters as those of keyboards, at the same offsets. */
+function plainSigns(text: string): string {
+  return text.replace(/[\u00a0\u2002-\u200a\u202f]/g, ' ').replace(/[\u2010-\u2012]/g, '-');
+}
+
 /** Most leaves of results are neither dates nor texts. */
 function momentsOf({ text, branch }: Origin, reference: string | null): Moment[] {
   if (branch !== undefined && !/\d[-/.:]\d|[a-z] |day|\d ?[ap]m/i.test(text)) return [];
-  return momentsIn(text, reference);
+  return momentsIn(plainSigns(text), reference);
 }
 
 const NOW = /\b(?:current|today|now|present)\b[^\n]{0,60}/i;

@@ -9,6 +9,12 @@ const MONEY_KEY =
 const MAX_POOL = 7;
 const MAX_COUNT = 12;
 
+const FACTORS: readonly (readonly [RegExp, number])[] = [
+  [/\b(?:double|twice)\b/i, 2],
+  [/\b(?:triple|thrice)\b/i, 3],
+  [/\b(?:half|halve)\b/i, 0.5],
+];
+
 /** Looks whether numbers were worked out from few others that belong to the call; for what is not in sight itself. */
 export class Sums {
   readonly #sight: Sight;
@@ -22,12 +28,21 @@ export class Sums {
   /**
    * A number that the sum, difference, product or percentage of values in sight gives: those of the
    * user and of plain texts, those that stand in a result beside a value of the call (the price of the
-   * flight it names), and those of the call itself. So few that chance seldom gives a number.
+   * flight it names), and those of the call itself. So few that chance seldom gives a number. What the tool
+   * `told` (it holds up to 50) counts for what is left of it.
    */
-  match(value: number, args: readonly Leaf[], leaf: Leaf, before: number): Place | undefined {
+  match(
+    value: number,
+    args: readonly Leaf[],
+    leaf: Leaf,
+    before: number,
+    told: readonly number[] = [],
+  ): Place | undefined {
     if (this.#left <= 0) return undefined;
     this.#left -= 1;
     const pool = this.#pool(args, before);
+    const rest = this.#restOf(value, told, before) ?? this.#multiple(value, before);
+    if (rest !== undefined) return rest;
     const counts = countsOf(args);
     const total = siblingTotal(args, leaf);
     for (const wanted of total === undefined ? [value] : [value, total]) {
@@ -36,6 +51,23 @@ export class Sums {
       if (seen !== undefined) return seen.place;
     }
     return undefined;
+  }
+
+  /** What the tool told less what a result or the user said last. */
+  #restOf(value: number, told: readonly number[], before: number): Place | undefined {
+    if (told.length === 0) return undefined;
+    const last = [...this.#sight.numbers(before)].slice(-MAX_POOL);
+    return last.find((seen) => told.some((own) => nearly(own - seen.value, value)))?.place;
+  }
+
+  /** "Twice as much": what was last heard or returned, times what a word of the user says. */
+  #multiple(value: number, before: number): Place | undefined {
+    const factors = [...this.#sight.heardTexts(before)].flatMap((text) =>
+      FACTORS.filter(([word]) => word.test(text)).map(([, factor]) => factor),
+    );
+    if (factors.length === 0) return undefined;
+    const last = [...this.#sight.numbers(before)].slice(-MAX_POOL);
+    return last.find((seen) => factors.some((factor) => nearly(seen.value * factor, value)))?.place;
   }
 
   #pool(args: readonly Leaf[], before: number): SeenNumber[] {

@@ -140,6 +140,17 @@ export class Sight {
     return undefined;
   }
 
+  /** The first number that rounds to one: 3.9625 for 3.96. */
+  rounded(value: number, before: number): SeenNumber | undefined {
+    const decimals = String(value).split('.')[1]?.length ?? 0;
+    if (decimals > 3 || (decimals === 0 && Math.abs(value) < 20)) return undefined;
+    for (const seen of this.numbers(before)) {
+      if (Number.isInteger(seen.value) || Math.abs(seen.value - value) > 0.5) continue;
+      if (Number(seen.value.toFixed(decimals)) === value) return seen;
+    }
+    return undefined;
+  }
+
   /** A measure in a text, by its value in the base unit of its dimension; money is not converted. */
   measure(dimension: Dimension, base: number, before: number): SeenNumber | undefined {
     for (const part of this.#parts) {
@@ -165,6 +176,14 @@ export class Sight {
       const { message, branch } = seen.place.origin;
       if (message >= before) break;
       if (branch === undefined) yield seen;
+    }
+  }
+
+  /** The texts of user messages and of results that are plain text. */
+  *heardTexts(before: number): Generator<string> {
+    for (const { message, branch, text } of this.#rest.origins) {
+      if (message >= before) break;
+      if (branch === undefined) yield text;
     }
   }
 

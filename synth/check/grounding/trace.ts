@@ -1,7 +1,6 @@
 import { isObject, jsonOrUndefined } from '../../../core/formats/arguments.ts';
 import { quantitiesIn } from '../../../core/text/quantities.ts';
-import { readRow } from '../read-row.ts';
-import type { CheckContext, Row, RowCall } from '../row.ts';
+import type { Row, RowCall } from '../row.ts';
 import { type ArgumentKind, argumentKind, snakeCase } from './argument-kind.ts';
 import { type Leaf, leavesOf, pathOf, type Scalar } from './leaves.ts';
 import { PhoneBook } from './match-contact.ts';
@@ -12,6 +11,7 @@ import { matchText } from './match-text.ts';
 import type { Place } from './phrase-index.ts';
 import { type ArgumentSchema, argumentSchema } from './schema-node.ts';
 import { type Sight, sightOf } from './sight.ts';
+import { ToolNumbers } from './tool-numbers.ts';
 import { wordsOf } from './words.ts';
 
 /** How an argument's value came from what was in sight. */
@@ -31,6 +31,7 @@ type GroundingKind =
   | 'repeated'
   | 'trivial'
   | 'proposed'
+  | 'sibling'
   | 'derived'
   | 'ungrounded';
 
@@ -46,10 +47,9 @@ export interface Grounding {
   source: { message_index: number; path: string | null; start: number; end: number } | null;
 }
 
-/** Traces each scalar of each call's arguments to the earliest place before it. Never throws. */
-export function traceArguments(conversation: CheckContext['conversation']): Grounding[] {
-  const context = { conversation, refined: false, profile: 'foreign', language: null } as const;
-  return tracesOf(readRow(context)).map(({ call, leaf, match }) => ({
+/** Traces each scalar of each call's arguments to the earliest place before it. */
+export function groundingsOf(row: Row): Grounding[] {
+  return tracesOf(row).map(({ call, leaf, match }) => ({
     message_index: call.message,
     call_index: Number(/\d+/.exec(call.path)?.[0] ?? 0),
     path: pathOf(leaf.branch),
@@ -90,12 +90,22 @@ export function tracesOf(row: Row): readonly Trace[] {
   return known;
 }
 
+/** A value to explain: an argument of a call of the tool with this place among the tools. */
+interface Wanted {
+  leaf: Leaf;
+  argument: ArgumentKind;
+  args: readonly Leaf[];
+  tool: number | undefined;
+  before: number;
+}
+
 class Tracer {
   readonly #row: Row;
   readonly #sight: Sight;
   readonly #calendar: Calendar;
   readonly #sums: Sums;
   readonly #phones: PhoneBook;
+  readonly #toolNumbers: ToolNumbers;
   readonly #given = new Set<Scalar>();
 
   constructor(row: Row) {
@@ -104,6 +114,7 @@ class Tracer {
     this.#calendar = new Calendar(this.#sight);
     this.#sums = new Sums(this.#sight);
     this.#phones = new PhoneBook(this.#sight);
+    this.#toolNumbers = new ToolNumbers(row);
   }
 
   trace(): Trace[] {
@@ -115,15 +126,34 @@ class Tracer {
     if (!isObject(args)) return [];
     const tool = this.#row.toolsByName.get(call.name)?.index;
     const leaves = leavesOf(args);
+    const siblings = this.#siblingResults(call);
     return leaves.map((leaf) => {
       const schema = argumentSchema(this.#row, tool, leaf.branch);
       const argument = argumentKind(leaf, schema);
-      const match =
-        this.#match(leaf, argument, schema, call.message) ??
-        this.#derive(leaf, argument, leaves, call.message);
+      const find = (before: number): Match =>
+        this.#match(leaf, argument, schema, before) ??
+        this.#derive({ leaf, argument, args: leaves, tool, before });
+      const known = find(call.message);
+      const later = known === UNGROUNDED && siblings !== undefined ? find(siblings) : UNGROUNDED;
+      const match: Match = later === UNGROUNDED ? known : { kind: 'sibling', place: later.place };
       this.#given.add(leaf.value);
       return { call, leaf, argument, schema, match };
     });
+  }
+
+  /** The message after the results of the calls that stand before a call in its turn; undefined without any. */
+  #siblingResults({ message, path }: RowCall): number | undefined {
+    const { messages } = this.#row;
+    const calls = messages[message]?.calls ?? [];
+    const at = calls.findIndex((one) => one.path === path);
+    if (at <= 0) return undefined;
+    const ids = new Set(calls.slice(0, at).map(({ id }) => id));
+    let end = message + 1;
+    for (let next = messages[end]; next?.role === 'tool'; next = messages[end]) {
+      if (!ids.has(next.callId)) break;
+      end += 1;
+    }
+    return end === message + 1 ? undefined : end;
   }
 
   /** Where a value was said or returned, or what the schema says of it. */
@@ -147,12 +177,16 @@ class Tracer {
   }
 
   /** What else may explain a value that is nowhere in sight. */
-  #derive(leaf: Leaf, argument: ArgumentKind, args: readonly Leaf[], before: number): Match {
+  #derive({ leaf, argument, args, tool, before }: Wanted): Match {
     const { value, key } = leaf;
     if (this.#given.has(value)) return { kind: 'repeated', place: null };
     if (argument === 'number') {
       const number = Number(value);
-      const place = this.#sums.match(number, args, leaf, before);
+      const rounded = this.#sight.rounded(number, before);
+      if (rounded !== undefined) return { kind: 'number', place: rounded.place };
+      const told = this.#toolNumbers.of(tool, leaf.branch);
+      if (told.includes(number)) return { kind: 'default', place: null };
+      const place = this.#sums.match(number, args, leaf, before, told);
       if (place !== undefined) return { kind: 'arithmetic', place };
       if ((Number.isInteger(number) && Math.abs(number) <= 2) || (isChoice(key) && number <= 100))
         return { kind: 'trivial', place: null };

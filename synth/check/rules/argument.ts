@@ -31,6 +31,8 @@ function memberOf(value: unknown, key: string): unknown[] {
 export interface ParameterInfo {
   description: string;
   options: readonly string[];
+  minimum: number | undefined;
+  maximum: number | undefined;
 }
 
 /** Looks a parameter up in a tool's schema; undefined where the schema does not declare it. */
@@ -67,12 +69,14 @@ function schemaOf({ context, toolsByName }: Row, name: string): unknown {
 }
 
 function infoOf(schema: Record<string, unknown>): ParameterInfo {
-  const { description, enum: options } = schema;
+  const { description, enum: options, minimum, maximum } = schema;
   return {
     description: typeof description === 'string' ? description.slice(0, 500) : '',
     options: Array.isArray(options)
       ? options.slice(0, MAX_VALUES).filter((option) => typeof option === 'string')
       : [],
+    minimum: typeof minimum === 'number' ? minimum : undefined,
+    maximum: typeof maximum === 'number' ? maximum : undefined,
   };
 }
 

@@ -11,6 +11,7 @@ export interface Refusal {
   certain: boolean;
 }
 
+const MAX_RULE = 2000;
 const LIMIT_WORDS =
   /\b(?:exceed(?:s|ed|ing)?|above|over|beyond|larger|bigger|longer|heavier|higher|more than|greater|too (?:large|big|long|heavy|high|many|much|late|early|small|short|low|few|wide|tall|deep)|below|under|less than|fewer|at most|at least|no more than|up to|maximum|minimum|max|min|limit|within|outside|out of range|not allowed)\b/i;
 
@@ -51,15 +52,19 @@ function isBound({ operator }: Bound): boolean {
   return operator === '<=' || operator === '<' || operator === '>=' || operator === '>';
 }
 
-/** The result gives the limit's value, and not because it is the argument's own. */
+/** The result gives the limit's value, and not only because it is the argument's own. */
 function isNamed(
-  { limit, arguments: names }: Bound,
+  { limit, arguments: names, rule, quote }: Bound,
   { args }: CallRecord,
   facts: readonly Fact[],
 ): boolean {
   if (limit === undefined || !facts.some((fact) => agree(fact, limit))) return false;
   const own = names.map((name) => args?.[name]);
-  return !own.some((value) => limit.plain.length === 1 && Number(value) === limit.plain[0]);
+  const isOwn = own.some((value) => limit.plain.length === 1 && Number(value) === limit.plain[0]);
+  if (!isOwn) return true;
+  // A call right at its limit keeps it: then every number of the refusal must be one of the rule's.
+  const ruled = [...factsIn(rule.slice(0, MAX_RULE)), ...factsIn(quote.slice(0, MAX_RULE))];
+  return facts.every((fact) => agree(fact, limit) || ruled.some((one) => agree(one, fact)));
 }
 
 function isOfTheThing({ limit, rule, quote, arguments: names }: Bound): boolean {

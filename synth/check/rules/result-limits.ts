@@ -1,5 +1,6 @@
 import { isObject, jsonOrUndefined } from '../../../core/formats/arguments.ts';
 import { agree, type Fact } from '../faithfulness/facts.ts';
+import { jsonOf } from '../json-path.ts';
 import type { Row } from '../row.ts';
 import { unitOfArgument } from './argument.ts';
 import { wholeFact } from './bounds.ts';
@@ -71,7 +72,7 @@ function isSubject(name: string, subject: string, limit: Fact): boolean {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return typeof value === 'string' ? value : jsonOf(value);
 }
 
 function measure(name: string, value: unknown): Fact | undefined {

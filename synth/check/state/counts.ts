@@ -15,12 +15,27 @@ const TELLS =
 const NARROWS =
   /^[^.\n]{0,40}\b(?:that|which|who|from|with|in|under|below|above|for|to|matching|available|left|remaining|separate)\b/i;
 
-/** Counts in the assistant's texts ("you have three orders") that no list of a result has. */
-export function wrongCounts(row: Row): Hit[] {
+interface WrongCount extends Hit {
+  /** Whether there is one list of that name in all results, and nothing narrows the count down to a part of it. */
+  clear: boolean;
+}
+
+const known = new WeakMap<Row, readonly WrongCount[]>();
+
+/** Counts in the assistant's texts ("you have three orders") that no list of a result has: clear ones, or the others. */
+export function wrongCounts(row: Row, wanted: 'clear' | 'other'): Hit[] {
+  const found = known.get(row) ?? findCounts(row);
+  known.set(row, found);
+  return found
+    .filter(({ clear }) => clear === (wanted === 'clear'))
+    .map(({ clear: _, ...hit }) => hit);
+}
+
+function findCounts(row: Row): WrongCount[] {
   const lists = new Lists();
   const sight = sightOf(row);
   const results = new Map(exchangesOf(row).map((exchange) => [exchange.message, exchange]));
-  const hits: Hit[] = [];
+  const hits: WrongCount[] = [];
   for (const message of row.messages) {
     const exchange = results.get(message.index);
     if (exchange !== undefined) lists.add(exchange);
@@ -29,9 +44,9 @@ export function wrongCounts(row: Row): Hit[] {
   return hits;
 }
 
-function countsIn({ content, index }: RowMessage, lists: Lists, sight: Sight): Hit[] {
+function countsIn({ content, index }: RowMessage, lists: Lists, sight: Sight): WrongCount[] {
   if (content === '' || lists.size === 0) return [];
-  return quantitiesIn(content).flatMap((quantity): Hit[] => {
+  return quantitiesIn(content).flatMap((quantity): WrongCount[] => {
     const { value, unit, ordinal, start, end } = quantity;
     if (unit !== null || ordinal || !Number.isInteger(value) || value < 2 || value > MAX_COUNT)
       return [];
@@ -48,7 +63,9 @@ function countsIn({ content, index }: RowMessage, lists: Lists, sight: Sight): H
       return [];
     const lengths = lists.lengths(noun);
     const text = `"${shorten(content.slice(start, end + 30), 50)}": the lists of ${shorten(noun, 30)} in the results have ${shorten([...lengths].join(', '), 60)}`;
-    return [{ message_index: index, path: 'content', text }];
+    // Fewer may be some of them by what was said before; more there cannot be.
+    const clear = !narrowed && lists.isOnly(noun) && [...lengths].every((one) => value > one);
+    return [{ message_index: index, path: 'content', text, clear }];
   });
 }
 
@@ -64,6 +81,12 @@ class Lists {
 
   get size(): number {
     return this.#lengths.size;
+  }
+
+  /** Whether results list this once, and as the whole of what they return. */
+  isOnly(noun: string): boolean {
+    const [length, ...others] = this.lengths(noun);
+    return others.length === 0 && length === this.#totals.get(noun);
   }
 
   lengths(noun: string): ReadonlySet<number> {

@@ -1,7 +1,7 @@
 import { jsonOrUndefined } from '../../../core/formats/arguments.ts';
 import { leavesOf } from '../grounding/leaves.ts';
 import { type Sight, sightOf } from '../grounding/sight.ts';
-import { shorten } from '../json-path.ts';
+import { jsonOf, shorten } from '../json-path.ts';
 import type { Hit, Row } from '../row.ts';
 
 /** What only an id looks like: HAT136, M05KNL, #W4410, mia_li_3668, EN-6677, 3358616356, an e-mail address. */
@@ -53,7 +53,7 @@ class ToolTexts {
   }
 
   mention(id: string): boolean {
-    this.#text ??= JSON.stringify(this.#row.context.conversation.tools) ?? '';
+    this.#text ??= jsonOf(this.#row.context.conversation.tools);
     return this.#text.includes(id);
   }
 }

@@ -18,25 +18,41 @@ const MAX_COUNT = 6;
  * difference, product or percentage of what it and the user named gives.
  */
 export function unsupportedNumbers(row: Row): Hit[] {
+  return unknownNumbers(row).map(({ message, text, value, unit }) => {
+    const what = unit === null ? '' : ` (${value} ${unit})`;
+    const reason = 'was neither said nor returned and follows from nothing named beside it';
+    return {
+      message_index: message.index,
+      path: 'content',
+      text: `"${shorten(text, 40)}"${what} ${reason}`,
+    };
+  });
+}
+
+const known = new WeakMap<Row, readonly UnknownNumber[]>();
+
+/** Those numbers, with the messages that state them; found once a row. */
+export function unknownNumbers(row: Row): readonly UnknownNumber[] {
+  const found = known.get(row) ?? findUnknown(row);
+  known.set(row, found);
+  return found;
+}
+
+function findUnknown(row: Row): UnknownNumber[] {
   const numbers = new Statements(sightOf(row));
-  const hits: Hit[] = [];
-  for (const message of row.messages) {
+  return row.messages.flatMap((message) => {
     if (message.role === 'user') numbers.hear(message);
-    if (message.role !== 'assistant') continue;
-    for (const { text, value, unit } of numbers.state(message)) {
-      const what = unit === null ? '' : ` (${value} ${unit})`;
-      const reason = 'was neither said nor returned and follows from nothing named beside it';
-      hits.push({
-        message_index: message.index,
-        path: 'content',
-        text: `"${shorten(text, 40)}"${what} ${reason}`,
-      });
-    }
-  }
-  return hits;
+    if (message.role !== 'assistant') return [];
+    return numbers.state(message).map((stated) => ({ ...stated, message }));
+  });
+}
+
+export interface UnknownNumber extends Stated {
+  message: RowMessage;
 }
 
 interface Stated {
+  /** As it is written. */
   text: string;
   value: number;
   unit: string | null;
@@ -86,9 +102,10 @@ class Statements {
       while ((ids[0]?.start ?? start) < start) this.#records.name(ids.shift()?.id ?? '');
       const known = given.has(quantity) || this.#known.has(value);
       if (known || !isTelling(quantity, content)) continue;
-      const derived = runs.has(cents(value)) || isDerived(value, pool);
+      const derived = !isSpan(quantity) && (runs.has(cents(value)) || isDerived(value, pool));
       this.#remember(value);
-      if (derived || this.#records.totals().has(cents(value))) pool.push(value);
+      const isTotal = !isSpan(quantity) && this.#records.totals().has(cents(value));
+      if (derived || isTotal) pool.push(value);
       else found.push({ text: content.slice(start, end), value, unit, start });
     }
     for (const { id } of ids) this.#records.name(id);
@@ -129,6 +146,11 @@ function isTelling(
   const year = Number.isInteger(value) && value >= 1900 && value <= 2100;
   const enumerated = /(?:^|\n)[ *#(-]*$/.test(text.slice(Math.max(0, start - 6), start));
   return !year && !enumerated && (Math.abs(value) >= 20 || !Number.isInteger(value));
+}
+
+/** Days and hours are not worked out from whatever else is named. */
+function isSpan({ dimension }: Quantity): boolean {
+  return dimension === 'duration' || dimension === 'calendar' || dimension === 'working_time';
 }
 
 function cents(value: number): number {

@@ -1,3 +1,4 @@
+import { snakeCase } from '../grounding/argument-kind.ts';
 import { type Leaf, pathOf, type Scalar } from '../grounding/leaves.ts';
 import { shorten } from '../json-path.ts';
 import type { Hit, Row } from '../row.ts';
@@ -8,6 +9,8 @@ import { quoted, sameValue } from './rereads.ts';
 interface Written {
   value: Scalar;
   exchange: Exchange;
+  /** The id under which it was written. */
+  id: Leaf;
 }
 
 /** What was written, by id and name. */
@@ -62,7 +65,7 @@ function disagreements(exchange: Exchange, written: ById): Hit[] {
     for (const id of ids.get(leaf.branch?.parent) ?? []) {
       const known = written.get(String(id.value))?.get(leaf.key);
       if (known === undefined || typeof known.value !== typeof leaf.value) continue;
-      if (sameValue(known.value, leaf.value)) continue;
+      if (sameValue(known.value, leaf.value) || !isSameRecord(known, id, exchange)) continue;
       const text = `${shorten(String(id.value), 40)}: ${shorten(leaf.key, 40)} is ${quoted(leaf.value)}, and ${shorten(known.exchange.call.name, 64)} wrote ${quoted(known.value)} in message ${known.exchange.call.message}`;
       return [{ message_index: message, path: pathOf(leaf.branch), text }];
     }
@@ -70,11 +73,53 @@ function disagreements(exchange: Exchange, written: ById): Hit[] {
   });
 }
 
-/** What a write sets: each plain argument for each id among its plain arguments. */
+/** What a write sets: each plain argument for the record that its result makes, else for each id among its arguments. */
 function remember(written: ById, exchange: Exchange): void {
-  const plain = exchange.args.filter(({ branch }) => branch?.parent === null);
-  const values = plain
-    .filter((leaf) => !isId(leaf))
-    .map(({ key, value }): [string, Written] => [key, { value, exchange }]);
-  for (const { value: id } of plain.filter(isId)) written.set(String(id), new Map(values));
+  const plain = exchange.args.filter(isTop);
+  const values = plain.filter((leaf) => !isId(leaf));
+  const given = plain.filter(isId);
+  const made = given.length === 0 || MAKES.test(exchange.call.name) ? madeIds(exchange, given) : [];
+  for (const id of made.length > 0 ? made : given) {
+    const entries = values.map(({ key, value }): [string, Written] => [
+      key,
+      { value, exchange, id },
+    ]);
+    written.set(String(id.value), new Map(entries));
+  }
+}
+
+/** Tools whose result is a new record, which the ids of the call (a customer's) are not. */
+const MAKES =
+  /^(?:add|book|buy|create|file|make|new|open|order|place|post|purchase|register|request|reserve|schedule|start|submit)(?:_|$|[A-Z])/;
+
+/** The ids at the top of a write's result that the call did not name: those of what it made. */
+function madeIds({ result }: Exchange, given: readonly Leaf[]): Leaf[] {
+  const known = new Set(given.map(({ value }) => String(value)));
+  const top = (result?.leaves ?? []).filter((leaf) => isTop(leaf) && isId(leaf));
+  const made = top.filter(({ value }) => !known.has(String(value)));
+  // Several new ids: the first is the record's, the others are what it refers to.
+  return made.slice(0, 1);
+}
+
+function isTop({ branch }: Leaf): boolean {
+  return branch?.parent === null;
+}
+
+/** A short id may be one of another kind of record: then the names of the ids, or of the tools, must meet. */
+function isSameRecord({ id: own, exchange }: Written, id: Leaf, later: Exchange): boolean {
+  if (own.key === id.key) return true;
+  const [a, b] = [stemOf(own.key), stemOf(id.key)];
+  if (a !== '' && b !== '') return a === b;
+  if (String(id.value).length >= LONG_ID) return true;
+  const words = new Set(snakeCase(exchange.call.name).split('_').slice(1));
+  return snakeCase(later.call.name)
+    .split('_')
+    .slice(1)
+    .some((word) => words.has(word));
+}
+
+const LONG_ID = 4;
+
+function stemOf(key: string): string {
+  return snakeCase(key).replace(/_?(?:id|number|no|code)$/, '');
 }

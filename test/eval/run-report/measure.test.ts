@@ -2,6 +2,9 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../../core/errors.ts';
+import { emptyFunnel } from '../../../core/run/funnel.ts';
+import { renderHtml } from '../../../eval/run-report/html.ts';
+import { renderMarkdown } from '../../../eval/run-report/markdown.ts';
 import { measureRun } from '../../../eval/run-report/measure.ts';
 import { RunReport } from '../../../eval/run-report/run-report.ts';
 import { temporaryFolder } from '../../helpers/temporary.ts';
@@ -126,6 +129,34 @@ describe('the report of a run', () => {
       path: 'tool_calls[0].function.arguments.length_m',
     });
     expect(example?.excerpt?.text).toBe('find_berth({"length_m":11.5,"night":"Friday"})');
+  });
+
+  it('tells unscored candidates from those that the judge turned down, and what mending saved', async () => {
+    const counts = { rejected_judge: 3, unscored: 1, repair_tried: 5, repaired: 2 };
+    const funnel = { ...emptyFunnel(), ...counts };
+    const round = {
+      rejected_by: 'check' as const,
+      reason: 'berth <B-41> is invented',
+      fault_index: 2,
+      messages: [],
+      tools: null,
+      checks: [],
+      judge: null,
+    };
+    const mended = { ...trajectory('m'), repair: [round] };
+    const report = await measureRun(await writeRun({ accepted: [mended], manifest: { funnel } }));
+    expect(renderHtml(report)).toContain(
+      'from message 2 on, after the check had turned it down: berth &lt;B-41&gt; is invented',
+    );
+    expect(report.funnel.find(({ key }) => key === 'judge_passed')?.lost).toEqual([
+      { label: 'turned down by the judge', count: 2 },
+      { label: 'unscored: no verdict that can be read', count: 1 },
+    ]);
+    expect(report.mending).toEqual({ tried: 5, accepted: 2 });
+    expect(renderMarkdown(report)).toContain(
+      'Turned down and mended: 5; of these accepted after it: 2.',
+    );
+    expect((await measureRun(await writeRun({}))).mending).toBeNull();
   });
 
   it("counts only the codes that decide under the paper's gate", async () => {

@@ -156,6 +156,7 @@ export function trajectory(
     },
     patterns: { asked: ['clarification', 'rule_conflict'], found: ['clarification'] },
     checks: [],
+    repair: null,
     judge: {
       rubrics: { argument_values: 1, capability: 1, context: 1 },
       reason: 'Sound.',

@@ -1,16 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { traceArguments } from '../../../synth/check/grounding/trace.ts';
+import { groundingsOf } from '../../../synth/check/grounding/trace.ts';
+import { readRow } from '../../../synth/check/read-row.ts';
+import type { CheckContext } from '../../../synth/check/row.ts';
 import { conversation } from './state-cases.ts';
+
+function groundings(row: CheckContext['conversation']) {
+  const context = { refined: false, profile: 'foreign', language: null } as const;
+  return groundingsOf(readRow({ conversation: row, ...context }));
+}
 
 function traced(said: string, args: object, ...before: Parameters<typeof conversation>): string[] {
   const row = conversation(`user: ${said}`, ...before, ['send_voucher', args, { sent: true }]);
-  return traceArguments(row)
+  return groundings(row)
     .slice(-Object.keys(args).length)
     .map(({ path, kind }) => `${path} ${kind}`);
 }
 
-describe('traceArguments', () => {
+describe('groundingsOf', () => {
   it.each<[string, object, string]>([
     ['Order W4410 please.', { order_id: 'W4410' }, 'exact'],
     ['Order w 4410 please.', { order_id: 'W-4410' }, 'normalised'],
@@ -39,7 +46,7 @@ describe('traceArguments', () => {
       ['get_order', { order_id: 'W4410' }, { order: { id: 'W4410', holder: ['Mia Li'] } }],
       ['send_voucher', { first_name: 'Mia', order_id: 'W4410' }, { sent: true }],
     );
-    expect(traceArguments(row).slice(1)).toEqual([
+    expect(groundings(row).slice(1)).toEqual([
       {
         message_index: 4,
         call_index: 0,
@@ -83,7 +90,7 @@ describe('traceArguments', () => {
             `assistant: ${reply}`,
             ['send_voucher', { ...args, said }, {}],
           );
-          for (const { source, message_index } of traceArguments(row)) {
+          for (const { source, message_index } of groundings(row)) {
             if (source === null) continue;
             expect(source.message_index).toBeLessThan(message_index);
             expect(source.end).toBeGreaterThan(source.start);

@@ -30,8 +30,13 @@ const ROWS: readonly unknown[] = [
 /** Values that break what takes them for something else; big ones are made when they are asked for. */
 const HOSTILE: readonly ((random: Random) => unknown)[] = [
   (random) => random.pick([null, true, -0, 1e308, '', '\ud800', '\u0000', '#', '{"a":', '[]']),
-  (random) => nested(random.int(1, 3000), random.chance(0.5)),
+  (random) => nested(random.int(1, random.chance(0.1) ? 10_000 : 300), random.chance(0.5)),
   (random) => 'a<[{" '.repeat(random.int(1, 40_000)),
+  // A megabyte, in few rows: making it takes the time, not the checks.
+  (random) => random.pick(MEGABYTE).repeat(random.chance(0.02) ? 1_000_000 / 4 : 100),
+  (random) => bomb(random),
+  (random) => `{"a": ${'['.repeat(random.int(1, 10_000))}`,
+  (random) => `${'['.repeat(10_000)}${']'.repeat(random.chance(0.5) ? 10_000 : 1)}`,
   (random) => `${'a'.repeat(random.int(1, 60))}!`,
   () => ({ type: 'object', properties: { card: { type: 'string', pattern: '^(a+)+$' } } }),
   () => ({ type: 'object', properties: { card: { pattern: '(.*a){30}|(x+x+)+y' } } }),
@@ -50,6 +55,40 @@ const HOSTILE: readonly ((random: Random) => unknown)[] = [
   (random) => 'one hundred '.repeat(random.int(1, 3000)),
   () => ['messages', 'tools', 'role', '__proto__'],
 ];
+
+const MEGABYTE = ['aaaa', 'a b ', '12, ', 'W44 ', '$5. ', '2026', 'é\u0301xy', '\n\n- '];
+const BOMBS = [
+  '^(a+)+$',
+  '^(a|aa)+$',
+  '^(([a-z])+.)+[A-Z]([a-z])+$',
+  '(a|a?)+$',
+  '^(\\d+)*x$',
+  '(?=(a+))a*b\\1',
+  '^(.*?,){20}P',
+  '(',
+  '[\\p{L}-',
+];
+
+/** A tool whose schema has a pattern that takes for ever, beside a call with a text to hold against it. */
+function bomb(random: Random): unknown {
+  const pattern = random.pick(BOMBS);
+  const text = `${random.pick(['a', '1', 'a,', 'é']).repeat(random.int(20, 60))}!`;
+  const schema = { type: 'string', pattern };
+  const parameters = random.chance(0.5)
+    ? { type: 'object', properties: { card: schema }, patternProperties: { [pattern]: {} } }
+    : { type: 'object', additionalProperties: schema };
+  return random.pick([
+    { type: 'function', function: { name: 'a', parameters } },
+    {
+      id: '1',
+      type: 'function',
+      function: { name: 'a', arguments: JSON.stringify({ card: text }) },
+    },
+    parameters,
+    pattern,
+    text,
+  ]);
+}
 
 const KEYS = [
   '__proto__',
@@ -71,8 +110,9 @@ function nested(depth: number, list: boolean): unknown {
 
 function mutate(root: object, random: Random): void {
   const holder = random.pick(holdersIn(root));
-  const keys = [...Object.keys(holder), random.pick(KEYS)];
-  const key = random.pick(keys);
+  // A list of JSON has places alone.
+  const added = Array.isArray(holder) ? String(holder.length) : random.pick(KEYS);
+  const key = random.pick([...Object.keys(holder), added]);
   if (random.chance(0.15)) Reflect.deleteProperty(holder, key);
   else {
     const value = random.pick(HOSTILE)(random);

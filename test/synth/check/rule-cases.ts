@@ -7,7 +7,8 @@ type Row = CheckContext['conversation'];
 /** What the rows of these cases are made from. */
 const PASSAGE =
   'Members look a book up in the catalogue before they renew a loan. A loan can be renewed for at most 4 weeks. ' +
-  'Parcels for the postal service may weigh up to 20 kg. The desk closes at 18:30.';
+  'Parcels for the postal service may weigh up to 20 kg. The desk closes at 18:30. ' +
+  'Only members may book the reading room. The reading room is booked for at least 2 hours.';
 
 const RENEW: Constraint = {
   rule: 'A loan is renewed for at most 4 weeks.',
@@ -106,6 +107,12 @@ function constraint(one: Constraint): Partial<CheckContext> {
   return { passage: PASSAGE, workflow: workflowOf([one]) };
 }
 
+/** The clean row with a bound in the schema of the weeks. */
+function bounded(bounds: object): Row {
+  const weeks = { type: 'integer', description: 'For how many weeks', ...bounds };
+  return { ...clean, tools: TOOLS.with(1, tool('renew_loan', { weeks })) };
+}
+
 /** Two patterns that count as one kind more: an error that is mended, and a value of another tool's result. */
 const varied = rowOf(
   [
@@ -123,6 +130,32 @@ export const RULE_CASES: Record<string, Case> = {
     failing: system('A loan is renewed for at most 6 weeks.'),
     passing: system('A loan is renewed for at most four weeks, or 28 days.'),
     context: all,
+  },
+  rule_direction_turned: {
+    failing: system('The reading room is booked for at most 2 hours.'),
+    passing: system('Book the reading room for 2 hours or more.'),
+    context: all,
+  },
+  rule_for_others: {
+    failing: system('Only guests may book the reading room.'),
+    passing: system('Only the members may book our reading room.'),
+    context: all,
+  },
+  operator_against_quote: {
+    failing: clean,
+    passing: clean,
+    context: constraint({ ...RENEW, operator: '>=' }),
+    passingContext: constraint(RENEW),
+  },
+  schema_contradicts_rule: {
+    failing: bounded({ maximum: 3 }),
+    passing: bounded({ maximum: 4 }),
+    context: constraint(RENEW),
+  },
+  schema_looser_than_rule: {
+    failing: bounded({ maximum: 9 }),
+    passing: bounded({ minimum: 1, maximum: 4 }),
+    context: constraint(RENEW),
   },
   rule_invented: {
     failing: system('Cards cost EUR 12 a year.'),

@@ -21,11 +21,12 @@ function tool(name: string, properties: object): object {
   return { type: 'function', function: { name, description: `${name}.`, parameters } };
 }
 
+const RULES =
+  'You help with orders. Today is 2026-06-01. Orders can be returned within 30 days of delivery.';
+
 /** A row: texts that begin with `user:` or `assistant:`, calls with their results. */
 export function conversation(...turns: (string | [string, object, unknown])[]): Row {
-  const messages: object[] = [
-    { role: 'system', content: 'You help with orders. Today is 2026-06-01.' },
-  ];
+  const messages: object[] = [{ role: 'system', content: RULES }];
   for (const turn of turns) {
     if (typeof turn === 'string') {
       const [role, ...rest] = turn.split(': ');
@@ -44,6 +45,39 @@ export function conversation(...turns: (string | [string, object, unknown])[]): 
 const ASK = 'user: I am Mia Li, mia@li.test; how is my order W4410?';
 const ORDER = { order_id: 'W4410', total: 30.5, language: 'French', items: [{ item_id: 'I-71' }] };
 const END = 'assistant: Done.';
+
+const FLIGHTS: [string, object, unknown] = [
+  'list_orders',
+  {},
+  [
+    { flight: 'HAT057', prices: { economy: 172, business: 410 } },
+    { flight: 'HAT080', prices: { economy: 131 } },
+  ],
+];
+const VOUCHER: [string, object, unknown] = ['send_voucher', { amount: 100 }, { sent: true }];
+
+/** Two calls in one turn, of which the second uses what the first returns, or the user said. */
+function together(id: string): Row {
+  const call = (at: number, name: string, args: object): object => ({
+    id: `call_${at}`,
+    type: 'function',
+    function: { name, arguments: JSON.stringify(args) },
+  });
+  const row = conversation(ASK, END);
+  const [system, user, closing] = row.messages;
+  const calls = [call(1, 'list_orders', {}), call(2, 'get_order', { order_id: id })];
+  return {
+    ...row,
+    messages: [
+      system,
+      user,
+      { role: 'assistant', content: null, tool_calls: calls },
+      { role: 'tool', tool_call_id: 'call_1', content: '{"orders": ["W4417"]}' },
+      { role: 'tool', tool_call_id: 'call_2', content: '{"total": 30.5}' },
+      closing,
+    ],
+  };
+}
 
 function order(total: number): [string, object, unknown] {
   return ['get_order', { order_id: 'W4410' }, { ...ORDER, total }];
@@ -75,6 +109,11 @@ export const STATE_CASES: Record<string, Case> = {
     failing: voucher({ amount: 215 }),
     passing: voucher({ amount: 215 }, 'Take the 200 of Monday and 15 more.'),
   },
+  ungrounded_number_in_text: {
+    failing: voucher({ city: 'Oslo, at most 45 minutes away' }, 'I live in Oslo.'),
+    passing: voucher({ city: 'Oslo, at most 45 minutes away' }, 'From Oslo it is 45 minutes.'),
+  },
+  argument_of_sibling: { failing: together('W4417'), passing: together('W4410') },
   ungrounded_text_arg: {
     failing: voucher({ city: 'Oslo' }),
     passing: voucher({ city: 'Oslo' }, 'I live in oslo.'),
@@ -123,6 +162,20 @@ export const STATE_CASES: Record<string, Case> = {
   count_differs: {
     failing: conversation(
       ASK,
+      ['list_orders', {}, { orders: ['W4410'] }],
+      ['list_orders', { closed: true }, { orders: ['W4411', 'W4412'] }],
+      'assistant: You have five orders.',
+    ),
+    passing: conversation(
+      ASK,
+      ['list_orders', {}, { orders: ['W4410'] }],
+      ['list_orders', { closed: true }, { orders: ['W4411', 'W4412'] }],
+      'assistant: You have three orders.',
+    ),
+  },
+  count_contradicts_list: {
+    failing: conversation(
+      ASK,
       ['list_orders', {}, { orders: ['W4410', 'W4411'] }],
       'assistant: You have three orders.',
     ),
@@ -131,6 +184,22 @@ export const STATE_CASES: Record<string, Case> = {
       ['list_orders', {}, { orders: ['W4410', 'W4411'] }],
       'assistant: You have two orders.',
     ),
+  },
+  stated_price_differs: {
+    failing: conversation(ASK, FLIGHTS, 'assistant: HAT057 it is.\n- Price: $195 (Economy)'),
+    passing: conversation(
+      ASK,
+      FLIGHTS,
+      'assistant: HAT057:\n- Price: $172 (Economy)\n- Total price: $344\n\nHAT080 and HAT057: $303.',
+    ),
+  },
+  stated_amount_differs: {
+    failing: conversation(ASK, VOUCHER, 'assistant: I have sent a $92 voucher.'),
+    passing: conversation(ASK, VOUCHER, 'assistant: I have sent a $100 voucher. A pen is $92.'),
+  },
+  stated_rule_differs: {
+    failing: conversation(ASK, order(30.5), 'assistant: Orders can be returned within 58 days.'),
+    passing: conversation(ASK, order(30.5), 'assistant: Orders can be returned within 30 days.'),
   },
   stated_id_unknown: {
     failing: conversation(ASK, order(30.5), 'assistant: Your order W4401 is on its way.'),

@@ -73,7 +73,7 @@ describe('leftovers', () => {
     const prompts = [
       generate.prompt({ passage, workflow, patterns: [], language: 'English' }, 'tags'),
       refine.prompt({ conversation, workflow, language: 'English' }, 'tags'),
-      judge.prompt({ conversation }, 'tags'),
+      judge.prompt({ conversation, findings: null }, 'tags'),
     ];
     for (const { system: text, user: input } of prompts) {
       expect(codesOf(text.split('\n')[0] ?? ''), text.slice(0, 60)).toEqual(['prompt_leak']);

@@ -134,10 +134,10 @@ describe('ablations and other settings', { timeout: 180_000 }, () => {
     const refused = await synth(base, ['--limit', '8', '--no-judge', '--seed', '3'], { env });
     expect(refused.exitCode).toBe(1);
     expect(refused.stderr).toMatch(
-      /other settings.*\n {2}judge: true -> false\n {2}seed: 0 -> 3\n/,
+      /other settings.*\n {2}judge: true -> false\n {2}judge_prompt: .*\n {2}repair: 1 -> 0\n {2}seed: 0 -> 3\n/,
     );
     expect(refused.stderr).toContain('stages.generate.sampling.seed: 0 -> 3');
-    expect(refused.stderr).not.toContain('stages.judge');
+    expect(refused.stderr).not.toMatch(/stages\.(?:judge|repair)/);
     expect(refused.stderr).toMatch(/new --run name\nand --reuse /);
     expect(await readFile(join(base, 'trajectories.jsonl'), 'utf8')).toBe(before);
   });

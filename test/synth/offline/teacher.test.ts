@@ -38,7 +38,9 @@ describe('the offline teacher', () => {
       ask(refine, { conversation: generated, workflow, language: 'English' }, COMPACT, 'json').tools
         .length,
     ).toBeGreaterThan(workflow.tools.length);
-    expect(ask(judge, { conversation: generated }, COMPACT, 'json').rubrics.context).toBe(1);
+    expect(
+      ask(judge, { conversation: generated, findings: [] }, COMPACT, 'json').rubrics.context,
+    ).toBe(1);
   });
 
   it('takes tools and limits from the passage', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { STAGES } from '../../../synth/setups.ts';
+import { judgeStage } from '../../../synth/stages/judge.ts';
 import type { AnswerFormat, Stage } from '../../../synth/stages/stage.ts';
 
 const FORMATS: AnswerFormat[] = ['tags', 'json'];
@@ -17,7 +18,13 @@ describe.each(FORMATS)('prompts that ask for %s', (format) => {
       `prompts/generate.${format}.txt`,
     );
     await expect(show(STAGES.refine, format)).toMatchFileSnapshot(`prompts/refine.${format}.txt`);
-    await expect(show(STAGES.judge, format)).toMatchFileSnapshot(`prompts/judge.${format}.txt`);
+    await expect(show(judgeStage('findings'), format)).toMatchFileSnapshot(
+      `prompts/judge-findings.${format}.txt`,
+    );
+    await expect(show(judgeStage('paper'), format)).toMatchFileSnapshot(
+      `prompts/judge.${format}.txt`,
+    );
+    await expect(show(STAGES.repair, format)).toMatchFileSnapshot(`prompts/repair.${format}.txt`);
   });
 });
 
