@@ -10,3 +10,11 @@ export const Passage = z.object({
   licence: z.string().nullable(),
 });
 export type Passage = z.infer<typeof Passage>;
+
+/**
+ * The id of the document that a passage is a piece of: `guide#2` and `guide#2~1f0c9a7e` (renamed, since another
+ * text had the id) are of `guide`; any other passage is a whole document.
+ */
+export function documentId(passage: Pick<Passage, 'id'>): string {
+  return passage.id.replace(/#\d+(?:~[0-9a-f]{8})?$/, '');
+}

@@ -1,0 +1,10 @@
+import type { PersonalKind } from '../../rules.ts';
+
+/** How one form of personal data is found: what looks like it, and whether that is it. */
+export interface Finder {
+  kind: PersonalKind;
+  /** With the flag g. */
+  pattern: RegExp;
+  /** `before` is the text just in front. */
+  accepts: (text: string, before: string) => boolean;
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { ToolDefinition } from '../../../core/conversation.ts';
+import { estimatedJaccard } from '../../../core/text/minhash.ts';
+import { conversationText, toolFeatures } from '../../../distill/select/row-texts.ts';
+import { measured, rowOf } from './rows.ts';
+
+describe('measureRow', () => {
+  it('counts messages, calls and warnings, and names the document of a piece', () => {
+    expect(measured({ id: 'a', source: 'guide#3', licence: 'MIT' })).toMatchObject({
+      id: 'a',
+      document: 'guide',
+      licence: 'MIT',
+      messages: 5,
+      calls: 1,
+      warnings: 0,
+      badCheck: null,
+      checked: true,
+      judge: 'passed',
+      patterns: ['clarification'],
+      personal: null,
+      tokens: null,
+      contamination: null,
+    });
+  });
+
+  it('tells two versions of a passage apart, not two rows of one', () => {
+    const one = measured({ id: 'a', source: 's', passage: 'first text of it' });
+    expect(measured({ id: 'b', source: 's', passage: 'first text of it' }).passage).toBe(
+      one.passage,
+    );
+    expect(measured({ id: 'c', source: 's', passage: 'second text of it' }).passage).not.toBe(
+      one.passage,
+    );
+  });
+
+  it('signs a passage shorter than a run of words', () => {
+    const [one, same, other] = ['Two words', 'two, WORDS!', 'other words'].map(
+      (passage) => measured({ id: 'a', passage }).signatures.passage,
+    );
+    expect(one).toBe(same);
+    expect(estimatedJaccard(one ?? '', other ?? '')).toBeLessThan(0.1);
+  });
+});
+
+describe('what signatures are made of', () => {
+  it('is everything said, called and returned, without the system message and the ids of calls', () => {
+    const text = conversationText(rowOf({ id: 'a' }));
+    expect(text).not.toMatch(/You help|call_1/);
+    expect(text).toContain('save\n{"note":');
+    expect(text).toContain('{"ok":true}');
+  });
+
+  it('is of tools their names and parameters at every depth, whatever their order and descriptions', () => {
+    const tool = (name: string, description: string): ToolDefinition => ({
+      type: 'function',
+      function: {
+        name,
+        description,
+        parameters: {
+          type: 'object',
+          properties: {
+            id: { type: 'string', description },
+            lines: {
+              type: 'array',
+              items: { type: 'object', properties: { sku: { type: ['string', 'null'] } } },
+            },
+          },
+        },
+      },
+    });
+    expect(toolFeatures([tool('order', 'Orders.')])).toEqual([
+      'order',
+      'order.id:string',
+      'order.lines:array',
+      'order.lines[].sku:string,null',
+    ]);
+    expect(new Set(toolFeatures([tool('a', 'x'), tool('b', 'y')]))).toEqual(
+      new Set(toolFeatures([tool('b', 'other'), tool('a', 'words')])),
+    );
+    expect(toolFeatures([{ type: 'function', function: { name: 'ping' } }])).toEqual(['ping']);
+  });
+});
