@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 export type Feature = { name: string; dtype: 'string' } | { name: string; list: 'json' };
 
 /** Which file holds which split, relative to the card. */
-export interface DataFile {
+interface DataFile {
   split: string;
   path: string;
 }

@@ -45,10 +45,10 @@ function toColumns(row: DatasetRow): Record<string, unknown> {
     const contents = exchange.results.map(({ content }) => content);
     return { from: turn.from, value: contents.join(BETWEEN_RESULTS) };
   });
-  const slot = joined.find(({ value }) => value.includes('{{idx}}'));
-  if (slot !== undefined) {
+  const hasSlot = joined.some(({ from, value }) => from === 'human' && value.includes('{{idx}}'));
+  if (hasSlot) {
     throw new UsageError(
-      `a ${slot.from} turn holds {{idx}}, which LLaMA-Factory’s templates replace by a number`,
+      'a user message holds {{idx}}, which LLaMA-Factory’s templates replace by a number',
     );
   }
   return { conversations: joined, system, tools };
