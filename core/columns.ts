@@ -21,7 +21,8 @@ const TOOL_CALL: readonly Column[] = [
   },
 ];
 
-const MESSAGE: readonly Column[] = [
+/** A message in OpenAI's chat format. */
+export const MESSAGE_COLUMNS: readonly Column[] = [
   { name: 'role', type: 'string' },
   { name: 'content', type: 'string', nullable: true },
   { name: 'tool_calls', type: 'list', nullable: true, fields: TOOL_CALL },
@@ -36,7 +37,7 @@ const MESSAGE: readonly Column[] = [
 export const TRAJECTORY_COLUMNS: readonly Column[] = [
   { name: 'schema_version', type: 'int32' },
   { name: 'id', type: 'string' },
-  { name: 'messages', type: 'list', fields: MESSAGE },
+  { name: 'messages', type: 'list', fields: MESSAGE_COLUMNS },
   { name: 'tools', type: 'string', json: true },
   { name: 'workflow', type: 'string', json: true, nullable: true },
   {

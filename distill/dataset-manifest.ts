@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { errorCode, UsageError } from '../core/errors.ts';
+import { UsageError } from '../core/errors.ts';
+import { readTextIfThere } from '../core/read-text.ts';
 import { replaceFile } from '../core/write-file.ts';
 import { DatasetTask, Split } from './dataset-row.ts';
 import { Trainer } from './layouts/layout.ts';
@@ -80,13 +80,8 @@ export type DatasetManifest = z.infer<typeof DatasetManifest>;
 /** @returns undefined where the folder has none, or one of something else */
 export async function readDatasetManifest(folder: string): Promise<DatasetManifest | undefined> {
   const path = join(folder, 'manifest.json');
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
-    throw error;
-  }
+  const text = await readTextIfThere(path);
+  if (text === undefined) return undefined;
   const value = parsed(text);
   if (!Kind.safeParse(value).success) return undefined;
   const manifest = DatasetManifest.safeParse(value);

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { errorCode, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { Bill } from '../llm/ledger.ts';
+import { readTextIfThere } from '../read-text.ts';
 import { replaceFile } from '../write-file.ts';
 import { Funnel } from './funnel.ts';
 
@@ -42,13 +42,8 @@ export type Manifest = z.infer<typeof Manifest>;
 /** @returns undefined where the folder has none */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
   const path = join(folder, 'manifest.json');
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
-    throw error;
-  }
+  const text = await readTextIfThere(path);
+  if (text === undefined) return undefined;
   try {
     return Manifest.parse(JSON.parse(text));
   } catch (cause) {

@@ -1,31 +1,11 @@
 import { z } from 'zod';
-import type { Column, ColumnRow } from '../../core/columns.ts';
+import { type Column, type ColumnRow, MESSAGE_COLUMNS } from '../../core/columns.ts';
 import { parseAs } from '../../core/formats/exchanges.ts';
 import type { DatasetTask } from '../dataset-row.ts';
 
 const IDS: readonly Column[] = [
   { name: 'id', type: 'string' },
   { name: 'source_id', type: 'string' },
-];
-
-const TOOL_CALL: readonly Column[] = [
-  { name: 'id', type: 'string' },
-  { name: 'type', type: 'string' },
-  {
-    name: 'function',
-    type: 'struct',
-    fields: [
-      { name: 'name', type: 'string' },
-      { name: 'arguments', type: 'string' },
-    ],
-  },
-];
-
-const CHAT_MESSAGE: readonly Column[] = [
-  { name: 'role', type: 'string' },
-  { name: 'content', type: 'string', nullable: true },
-  { name: 'tool_calls', type: 'list', nullable: true, fields: TOOL_CALL },
-  { name: 'tool_call_id', type: 'string', nullable: true },
 ];
 
 const TEXT_MESSAGE: readonly Column[] = [
@@ -36,7 +16,7 @@ const TEXT_MESSAGE: readonly Column[] = [
 const COLUMNS: Readonly<Record<DatasetTask, readonly Column[]>> = {
   agent: [
     ...IDS,
-    { name: 'messages', type: 'list', fields: CHAT_MESSAGE },
+    { name: 'messages', type: 'list', fields: MESSAGE_COLUMNS },
     { name: 'tools', type: 'string' },
   ],
   synthesizer: [

@@ -1,8 +1,7 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tableFromIPC } from 'apache-arrow';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { writeArrow } from '../../core/arrow-write.ts';
 import {
   fromColumns,
@@ -10,16 +9,16 @@ import {
   TRAJECTORY_COLUMNS,
   toColumns,
 } from '../../core/columns.ts';
+import { sharedFolder } from '../helpers/temporary.ts';
 import { exampleRejections, exampleTrajectories } from './example-rows.ts';
 
 let folder: string;
 let path: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'arrow-'));
+  folder = await sharedFolder();
   path = join(folder, 'rows.arrow');
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 async function read() {
   const table = tableFromIPC(await readFile(path));

@@ -1,19 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { JsonlAppender } from '../../core/jsonl-append.ts';
 import { JsonlReader } from '../../core/jsonl-read.ts';
+import { sharedFolder } from '../helpers/temporary.ts';
 
 let folder: string;
 let path: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'jsonl-'));
+  folder = await sharedFolder();
   path = join(folder, 'rows.jsonl');
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 async function appendTo(file: string, ...values: unknown[]) {
   const { appender, torn } = await JsonlAppender.open(file);

@@ -1,18 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { UsageError } from '../../core/errors.ts';
 import { type JsonlLine, readJsonl, type TornLine } from '../../core/jsonl-read.ts';
+import { sharedFolder } from '../helpers/temporary.ts';
 
 let folder: string;
 let path: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'jsonl-'));
+  folder = await sharedFolder();
   path = join(folder, 'rows.jsonl');
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 async function read(bytes: string | Buffer, options: { from?: number; torn?: TornLine[] } = {}) {
   await writeFile(path, bytes);

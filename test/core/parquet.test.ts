@@ -1,7 +1,6 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import {
   fromColumns,
   REJECTION_COLUMNS,
@@ -11,16 +10,16 @@ import {
 import { UsageError } from '../../core/errors.ts';
 import { parquetColumns, readParquet } from '../../core/parquet-read.ts';
 import { writeParquet } from '../../core/parquet-write.ts';
+import { sharedFolder } from '../helpers/temporary.ts';
 import { exampleRejections, exampleTrajectories } from './example-rows.ts';
 
 let folder: string;
 let path: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'parquet-'));
+  folder = await sharedFolder();
   path = join(folder, 'rows.parquet');
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 async function collect<Row>(rows: AsyncIterable<Row>): Promise<Row[]> {
   const collected: Row[] = [];
