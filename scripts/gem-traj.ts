@@ -3,49 +3,26 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { describeError, UsageError } from '../core/errors.ts';
 import { packageVersion } from '../core/package-root.ts';
-import { distillCommand } from '../distill/commands/distill.ts';
-import { reportCommand } from '../eval/commands/report.ts';
-import { writeRunReport } from '../eval/run-report/write.ts';
-import { checkCommand } from '../synth/commands/check.ts';
-import { doctorCommand } from '../synth/commands/doctor.ts';
-import { estimateCommand } from '../synth/commands/estimate.ts';
-import { exportCommand } from '../synth/commands/export.ts';
-import { offlineTeacherCommand } from '../synth/commands/offline-teacher.ts';
-import { previewCommand } from '../synth/commands/preview.ts';
-import { recheckCommand } from '../synth/commands/recheck.ts';
-import { statusCommand } from '../synth/commands/status.ts';
-import { synthCommand } from '../synth/commands/synth.ts';
-import { traceCommand } from '../synth/commands/trace.ts';
+import { addCommands } from './commands.ts';
 
 const args = withStandardInput(hideBin(process.argv));
-const parser = yargs(args)
-  .scriptName('gem-traj')
-  .version(packageVersion())
-  .usage('$0 <command>: text in, checked multi-turn tool-use trajectories out')
-  .command(synthCommand(writeRunReport))
-  .command(previewCommand)
-  .command(estimateCommand)
-  .command(statusCommand)
-  .command(traceCommand)
-  .command(checkCommand)
-  .command(recheckCommand(writeRunReport))
-  .command(reportCommand)
-  .command(exportCommand)
-  .command(distillCommand)
-  .command(doctorCommand)
-  .command(offlineTeacherCommand)
-  .demandCommand(1, 'name a command')
-  .check((flags) => requireValues(args, flags))
-  .recommendCommands()
-  .strict()
-  .parserConfiguration({ 'greedy-arrays': true })
-  .wrap(Math.min(110, process.stdout.columns ?? 100))
-  .fail((message, error) => {
-    if (error) throw error;
-    throw new UsageError(`${message}; --help lists what there is`);
-  });
 
 try {
+  const parser = yargs(args)
+    .scriptName('gem-traj')
+    .version(packageVersion())
+    .usage('$0 <command>: text in, checked multi-turn tool-use trajectories out')
+    .demandCommand(1, 'name a command')
+    .check((flags) => requireValues(args, flags))
+    .recommendCommands()
+    .strict()
+    .parserConfiguration({ 'greedy-arrays': true })
+    .wrap(Math.min(110, process.stdout.columns ?? 100))
+    .fail((message, error) => {
+      if (error) throw error;
+      throw new UsageError(`${message}; --help lists what there is`);
+    });
+  await addCommands(parser, args[0]);
   await parser.parseAsync();
 } catch (error) {
   process.stderr.write(`gem-traj: ${describeError(error)}\n`);
