@@ -58,8 +58,8 @@ export class DatasheetCount {
     this.#tokens.add(facts.tokens);
     this.#documents.add(documentId);
     this.#tallies.licences.add(facts.licence ?? 'not stated');
-    this.#tallies.platforms.add(facts.platform);
-    this.#tallies.tasks.add(facts.task);
+    if (facts.platform !== null) this.#tallies.platforms.add(facts.platform);
+    if (facts.task !== null) this.#tallies.tasks.add(facts.task);
     for (const domain of facts.domains) this.#tallies.domains.add(domain);
     for (const pattern of facts.patterns) this.#tallies.patterns.add(pattern);
     if (!facts.findings.some(([severity]) => severity === 'error')) this.#clean += 1;

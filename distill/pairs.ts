@@ -52,7 +52,7 @@ export function recheck(
     profile: 'gem',
     language,
     patterns: patterns.asked,
-    workflow,
+    workflow: workflow ?? undefined,
     passage: shownText(source),
   });
 }

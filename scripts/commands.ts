@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, Adder>> = {
     yargs.command((await import('../eval/commands/report.ts')).reportCommand),
   export: async (yargs) =>
     yargs.command((await import('../synth/commands/export.ts')).exportCommand),
+  eval: async (yargs) => yargs.command((await import('../eval/commands/eval.ts')).evalCommand),
   distill: async (yargs) =>
     yargs.command((await import('../distill/commands/distill.ts')).distillCommand),
   train: async (yargs) => yargs.command((await import('../train/commands/train.ts')).trainCommand),

@@ -3,6 +3,7 @@ import { Cluster } from '../core/launch/cluster.ts';
 import { EndpointsFile } from '../core/llm/endpoint.ts';
 import { DistillRules } from '../distill/rules.ts';
 import { SynthConfig } from '../synth/config.ts';
+import { Recipe } from '../train/recipe.ts';
 
 /** The JSON Schemas of configs/schemas, by file name: editors complete and check the YAML files with them. */
 export function configSchemas(): Map<string, string> {
@@ -11,6 +12,7 @@ export function configSchemas(): Map<string, string> {
     ['cluster.json', Cluster],
     ['synth.json', SynthConfig],
     ['distill.json', DistillRules],
+    ['recipe.json', Recipe],
   ];
   return new Map(
     schemas.map(([name, schema]) => [

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { defineCommand, type FlagsOf, flagValue } from '../../core/command.ts';
 import { UsageError } from '../../core/errors.ts';
 import { endpointByName, loadEndpoints } from '../../core/llm/endpoints-file.ts';
+import { keepHeapSmall } from '../../core/small-heap.ts';
 import { terminal } from '../../core/terminal.ts';
 import { defaultTokenizer } from '../../core/text/tokenizer.ts';
 import { readYaml } from '../../core/yaml.ts';
@@ -35,6 +36,7 @@ const makeCommand = defineCommand({
   describe: 'Make a dataset for trainers from the accepted rows of runs',
   builder: distillOptions,
   handler: async (flags) => {
+    keepHeapSmall();
     const job = await jobOf(flags);
     const { manifest, made } = await distill(job, flags.replace);
     terminal.settle();

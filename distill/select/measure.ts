@@ -53,7 +53,7 @@ export function measureRow(row: Trajectory, rules: DistillRules): RowMeasure {
     document: documentId(row.source),
     signatures: signaturesOf(row, rules),
     licence: row.source.licence,
-    domains: shared(row.tags.domains, Domain.options),
+    domains: shared(row.tags?.domains ?? [], Domain.options),
     patterns: shared(row.patterns.found, Pattern.options),
     messages: row.messages.length,
     calls: callsOf(row),

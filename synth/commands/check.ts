@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { defineCommand, type FlagsOf } from '../../core/command.ts';
 import { UsageError } from '../../core/errors.ts';
+import { keepHeapSmall } from '../../core/small-heap.ts';
 import { terminal } from '../../core/terminal.ts';
 import { checkFileRow } from '../check/files/check-row.ts';
 import { rowsOfFiles } from '../check/files/file-rows.ts';
@@ -18,6 +19,7 @@ export const checkCommand = defineCommand({
   describe: 'Check trajectories in any of the known formats: findings by code, exit 1 on errors',
   builder: checkOptions,
   handler: async (flags) => {
+    keepHeapSmall();
     if (flags.explain !== undefined) {
       for (const line of explainCode(flags.explain)) terminal.print(line);
       return;

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import OpenAI from 'openai';
+import { errorMessage, UsageError } from '../errors.ts';
+import { type NamedEndpoint, urlsOf } from '../llm/endpoint.ts';
+import { HEALTH_PATH } from './servers/plan.ts';
+
+const POLL_MS = 500;
+const ANSWER_MS = 300_000;
+
+/** When to give up waiting for a server. */
+export interface Patience {
+  /** Aborted when the server is over, with its last words as the reason. */
+  over: AbortSignal;
+  /** Aborted by Ctrl-C. */
+  stopping: AbortSignal;
+  timeoutMs: number;
+}
+
+/**
+ * Waits until a server says that its model can be asked. False when Ctrl-C came first.
+ * @throws what `over` carries when the server ended; UsageError when the time is up
+ */
+export async function untilHealthy(root: string, patience: Patience): Promise<boolean> {
+  const { over, stopping, timeoutMs } = patience;
+  const url = `${root}${HEALTH_PATH}`;
+  const either = AbortSignal.any([over, stopping]);
+  let last = 'no connection';
+  for (let waited = 0; waited < timeoutMs; waited += POLL_MS) {
+    over.throwIfAborted();
+    if (stopping.aborted) return false;
+    try {
+      const response = await fetch(url, {
+        signal: AbortSignal.any([either, AbortSignal.timeout(10_000)]),
+      });
+      await response.body?.cancel();
+      if (response.ok) return true;
+      last = `HTTP ${response.status}`;
+    } catch (error) {
+      last = errorMessage(
+        error instanceof Error && error.cause !== undefined ? error.cause : error,
+      );
+    }
+    await sleep(POLL_MS, undefined, { signal: either }).catch(() => {});
+  }
+  throw new UsageError(
+    `the server was not healthy within ${timeoutMs / 1000} s (${url}: ${last}); see its log above, or give it longer with --timeout`,
+  );
+}
+
+/** What a server answered to a first question. */
+export interface FirstAnswer {
+  text: string;
+  completionTokens: number;
+  seconds: number;
+}
+
+/**
+ * Asks one short question, as every other command will ask: only that proves a server.
+ * @throws UsageError with the server's words
+ */
+export async function firstAnswer(endpoint: NamedEndpoint): Promise<FirstAnswer> {
+  const baseURL = urlsOf(endpoint)[0] ?? '';
+  const client = new OpenAI({
+    baseURL,
+    apiKey: 'none',
+    maxRetries: 0,
+    timeout: ANSWER_MS,
+    logLevel: 'off',
+  });
+  const begun = performance.now();
+  try {
+    const answer = await client.chat.completions.create({
+      model: endpoint.model,
+      messages: [{ role: 'user', content: 'Say hello.' }],
+      max_tokens: 16,
+      ...endpoint.thinking?.body,
+    });
+    const message = answer.choices[0]?.message;
+    if (message === undefined) throw new Error('the answer has no choices');
+    return {
+      text: message.content ?? '',
+      completionTokens: answer.usage?.completion_tokens ?? 0,
+      seconds: (performance.now() - begun) / 1000,
+    };
+  } catch (cause) {
+    throw new UsageError(
+      `the server is up, and does not answer a chat request (${baseURL}, model ${endpoint.model}): ${errorMessage(cause)}`,
+      { cause },
+    );
+  }
+}
