@@ -84,7 +84,12 @@ function beginning(job: DistillJob): DatasetManifest {
       decontaminate: job.decontaminate,
       rules_sha256: hashValue(job.rules),
       runs_sha256: hashValue(
-        sources.map(({ name, manifest }) => [name, manifest.fingerprint, manifest.funnel.accepted]),
+        sources.map(({ name, manifest, marks }) => [
+          name,
+          manifest.fingerprint,
+          manifest.funnel.accepted,
+          [...marks.values()].map(({ id, verdict }) => [id, verdict]),
+        ]),
       ),
     },
     tokenizer:

@@ -75,6 +75,8 @@ export const DistillRules = z.strictObject({
   licences: Licences.prefault({}),
   /** Ids of documents or passages that no row may be made from; `distill remove` adds to it. */
   refuse_sources: z.array(z.string().min(1)).default([]),
+  /** Whether rows go that a person turned down in the viewer (marks.jsonl of the run). */
+  marks: z.strictObject({ honour: z.boolean().default(true) }).prefault({}),
   personal_data: PersonalData.prefault({}),
   messages: Range.prefault({}),
   calls: Range.prefault({}),

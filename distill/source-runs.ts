@@ -1,7 +1,8 @@
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { UsageError } from '../core/errors.ts';
 import { readRows } from '../core/run/find-row.ts';
 import { type Manifest, readManifest } from '../core/run/manifest.ts';
+import { MARKS_FILE, type Mark, readMarks } from '../core/run/marks.ts';
 import { existingRun } from '../core/run/run-name.ts';
 import { StageName, type Trajectory } from '../core/trajectory.ts';
 import type { SourceSummary } from './dataset-manifest.ts';
@@ -11,6 +12,8 @@ export interface SourceRun {
   name: string;
   folder: string;
   manifest: Manifest;
+  /** What a person said of rows in the viewer, by their ids. */
+  marks: Map<string, Mark>;
 }
 
 /** What may be done that is refused unless asked for. */
@@ -33,7 +36,8 @@ export async function openSources(names: string[], rules: SourceRules): Promise<
     if (manifest === undefined) throw new UsageError(`${name}: there is no run in ${folder}`);
     if (sources.some((other) => resolve(other.folder) === resolve(folder)))
       throw new UsageError(`--run ${name}: given twice`);
-    sources.push({ name: basename(resolve(folder)), folder, manifest });
+    const marks = await readMarks(join(folder, MARKS_FILE));
+    sources.push({ name: basename(resolve(folder)), folder, manifest, marks });
   }
   refuseEmpty(sources);
   if (!rules.allowOffline) refuseOffline(sources);

@@ -79,6 +79,7 @@ function surveyRow(
   const checks = recheck(row, conversation, languageOf(source));
   const counted = made.ok ? countedTokens(made.row, job) : { tokens: NO_TOKENS, problem: null };
   const measure = measureRow({ ...row, checks }, job.rules);
+  measure.person = source.marks.get(row.id)?.verdict ?? null;
   measure.tokens = counted.tokens.tokens;
   measure.contamination = contaminationOf(hits);
   return {

@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, Adder>> = {
   },
   report: async (yargs) =>
     yargs.command((await import('../eval/commands/report.ts')).reportCommand),
+  view: async (yargs) => yargs.command((await import('../eval/commands/view.ts')).viewCommand),
   export: async (yargs) =>
     yargs.command((await import('../synth/commands/export.ts')).exportCommand),
   eval: async (yargs) => yargs.command((await import('../eval/commands/eval.ts')).evalCommand),

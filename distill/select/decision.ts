@@ -1,5 +1,6 @@
 /** Why a row is left out, in the order in which the rules are asked. */
 export type DropCode =
+  | 'person_rejected'
   | 'check_failed'
   | 'unchecked'
   | 'too_many_warnings'

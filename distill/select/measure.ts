@@ -35,6 +35,8 @@ export interface RowMeasure {
   readonly personal: string | null;
   tokens: number | null;
   contamination: string | null;
+  /** What a person said of it in the viewer; null where nobody has. */
+  person: 'accept' | 'reject' | null;
 }
 
 /** MinHash signatures of the passage, of the conversation and of the tool set. */
@@ -64,6 +66,7 @@ export function measureRow(row: Trajectory, rules: DistillRules): RowMeasure {
     personal: personalSummary(personalDataOf(row, rules.personal_data)),
     tokens: null,
     contamination: null,
+    person: null,
   };
 }
 

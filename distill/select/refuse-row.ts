@@ -10,6 +10,7 @@ export function refuseRow(
   maxTokens: number | null,
 ): Drop | null {
   return (
+    refusePerson(row, rules) ??
     refuseChecks(row, rules) ??
     refuseJudge(row, rules) ??
     refuseSource(row, rules) ??
@@ -21,6 +22,12 @@ export function refuseRow(
 
 function drop(code: DropCode, text: string, value: number | null = null): Drop {
   return { code, text, against: null, value };
+}
+
+function refusePerson({ person }: RowMeasure, { marks }: DistillRules): Drop | null {
+  return marks.honour && person === 'reject'
+    ? drop('person_rejected', 'a person turned it down in the viewer')
+    : null;
 }
 
 function refuseChecks({ badCheck, checked, warnings }: RowMeasure, rules: DistillRules) {

@@ -78,6 +78,13 @@ describe('distill refuses', () => {
     expect(message).toMatch(/no row is left of 1[\s\S]*licence refused: 1/);
   });
 
+  it('a row that a person turned down, unless told not to mind', async () => {
+    const run = await writeRun({ accepted });
+    const mark = { id: 'a', verdict: 'reject', comment: 'wrong quay', at: '2026-03-01T10:00:00Z' };
+    await writeFile(join(run, 'marks.jsonl'), `${JSON.stringify(mark)}\n`);
+    expect(await refused([run])).toMatch(/person rejected: 1/);
+  });
+
   it('unknown rules and flags out of range, with what is allowed', async () => {
     const run = await writeRun({ accepted });
     const rules = join(await temporaryFolder(), 'rules.yaml');

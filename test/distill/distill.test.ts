@@ -73,7 +73,7 @@ describe('a synthesizer dataset', () => {
         profile: 'gem',
         language: 'English',
         patterns: source.patterns.asked,
-        workflow: source.workflow,
+        workflow: source.workflow ?? undefined,
         passage: source.source.text,
       });
       expect(strictGateFails(findings)).toBe(false);

@@ -20,6 +20,7 @@ describe('measureRow', () => {
       personal: null,
       tokens: null,
       contamination: null,
+      person: null,
     });
   });
 

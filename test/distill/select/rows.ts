@@ -1,6 +1,6 @@
 import type { Message } from '../../../core/conversation.ts';
 import { sha256 } from '../../../core/hash.ts';
-import { Trajectory } from '../../../core/trajectory.ts';
+import { type Tags, Trajectory } from '../../../core/trajectory.ts';
 import { DistillRules } from '../../../distill/rules.ts';
 import type { SelectionLimits } from '../../../distill/select/decide.ts';
 import { decide } from '../../../distill/select/decide.ts';
@@ -18,7 +18,7 @@ export interface RowSketch {
   licence?: string | null;
   messages?: Message[];
   tool?: string;
-  domains?: Trajectory['tags']['domains'];
+  domains?: Tags['domains'];
   patterns?: Trajectory['patterns']['found'];
   checks?: Trajectory['checks'];
   checked?: boolean;
