@@ -6,8 +6,19 @@ import { Workflow } from './workflow.ts';
 
 export const SCHEMA_VERSION = 1;
 
-/** The stages that ask a model, in the order of the pipeline; a mended conversation is checked and judged again. */
-export const StageName = z.enum(['filter', 'extract', 'generate', 'refine', 'judge', 'repair']);
+/**
+ * The stages that ask a model. The pipeline filters, extracts, generates and refines; a synthesizer does it in one call.
+ * The judge follows either; a mended conversation is checked and judged again.
+ */
+export const StageName = z.enum([
+  'filter',
+  'extract',
+  'generate',
+  'refine',
+  'synthesize',
+  'judge',
+  'repair',
+]);
 export type StageName = z.infer<typeof StageName>;
 
 export const Severity = z.enum(['error', 'warning', 'note']);
@@ -52,8 +63,20 @@ export const StageProvenance = z.object({
 });
 export type StageProvenance = z.infer<typeof StageProvenance>;
 
-/** Who turned a candidate down: a stage whose answer could not be used, the check or the judge. */
-export const RejectedBy = z.enum(['filter', 'extract', 'generate', 'refine', 'check', 'judge']);
+/**
+ * Who turned a candidate down: a stage whose answer could not be used, the check, the judge, or the choice of the best
+ * among a passage's candidates.
+ */
+export const RejectedBy = z.enum([
+  'filter',
+  'extract',
+  'generate',
+  'refine',
+  'synthesize',
+  'check',
+  'selection',
+  'judge',
+]);
 export type RejectedBy = z.infer<typeof RejectedBy>;
 
 /** The row of another run that this one was made from by `recheck`. */
@@ -66,8 +89,14 @@ const RecheckedFrom = z.object({
   codes: z.array(z.string()),
 });
 
+/** How passages become trajectories: stage by stage with a teacher, or in one call to a trained synthesizer. */
+export const Method = z.enum(['pipeline', 'synthesizer']);
+export type Method = z.infer<typeof Method>;
+
 const Provenance = z.object({
-  method: z.enum(['pipeline', 'synthesizer']),
+  method: Method,
+  /** Only of the pipeline's rows in a synthesizer's run: the synthesizer had no acceptable candidate of the passage. */
+  fallback: z.literal(true).optional(),
   teacher: z.string(),
   config_fingerprint: z.string(),
   ablation: z.object({ refine: z.boolean(), check: z.boolean(), judge: z.boolean() }),
@@ -109,9 +138,11 @@ export const Trajectory = z.object({
   id: z.string(),
   messages: z.array(Message),
   tools: z.array(ToolDefinition),
-  workflow: Workflow,
+  /** null where none was extracted: a synthesizer goes from the passage to the conversation. */
+  workflow: Workflow.nullable(),
   source: Passage,
-  tags: Tags,
+  /** null where no filter was asked. */
+  tags: Tags.nullable(),
   patterns: z.object({ asked: z.array(Pattern), found: z.array(Pattern) }),
   checks: z.array(Finding),
   judge: JudgeVerdict.nullable(),
@@ -123,8 +154,6 @@ export type Trajectory = z.infer<typeof Trajectory>;
 
 /** One line of rejected.jsonl: what there was of the candidate when it was turned down, and why. */
 export const Rejection = Trajectory.extend({
-  workflow: Workflow.nullable(),
-  tags: Tags.nullable(),
   rejected_by: RejectedBy,
   reason: z.string(),
 });

@@ -36,6 +36,7 @@ const PRIORITY: Record<StageName, number> = {
   extract: 1,
   generate: 2,
   refine: 3,
+  synthesize: 2,
   judge: 4,
   repair: 5,
 };
@@ -50,11 +51,7 @@ export async function askStage<Input, Value>(
   input: Input,
   asked: Asked,
 ): Promise<StageResult<Value>> {
-  const prompt = setup.prompt(input, setup.format);
-  const question: ChatMessage[] = [
-    { role: 'system', content: prompt.system },
-    { role: 'user', content: prompt.user },
-  ];
+  const question = questionOf(setup.prompt(input, setup.format));
   const provenance = emptyProvenance(setup);
   const tooLong = tooLongFor(setup, question);
   if (tooLong !== undefined) return { ok: false, reason: tooLong, provenance };
@@ -70,13 +67,18 @@ export async function askStage<Input, Value>(
       return { ok: true, value: parsed.value, provenance };
     }
     problem = parsed.problem;
-    messages = corrected(question, answer, problem, retry + 2);
+    if (!setup.stage.resampled) messages = corrected(question, answer, problem, retry + 2);
   }
   return {
     ok: false,
     reason: `no readable answer in ${setup.badAnswerRetries + 1} tries; the last: ${problem}`,
     provenance,
   };
+}
+
+function questionOf({ system, user }: Prompt): ChatMessage[] {
+  const question: ChatMessage[] = [{ role: 'user', content: user }];
+  return system === '' ? question : [{ role: 'system', content: system }, ...question];
 }
 
 /** The value of an answer: thinking taken off, then the stage's own parser. */
@@ -119,6 +121,9 @@ export function withoutThinking(text: string): string {
     : text.trim();
 }
 
+/** More than an unreadable answer is asked for again, so that no two samples of a question share a seed. */
+const SEEDS_A_SAMPLE = 10;
+
 /** Another try has another seed, or a server that samples by it would say the same again. */
 function requestOf<Input, Value>(
   setup: StageSetup<Input, Value>,
@@ -127,6 +132,7 @@ function requestOf<Input, Value>(
   retry: number,
 ): ModelRequest {
   const { seed } = setup.sampling;
+  const shift = retry + (setup.stage.resampled ? SEEDS_A_SAMPLE * asked.sampleIndex : 0);
   return {
     stage: setup.stage.name,
     passage: asked.passage,
@@ -134,7 +140,7 @@ function requestOf<Input, Value>(
     messages,
     sampling: {
       ...fittingSampling(setup, messages),
-      ...(seed === undefined || retry === 0 ? {} : { seed: seed + retry }),
+      ...(seed === undefined ? {} : { seed: seed + shift }),
     },
     responseFormat: responseFormat(setup),
     sampleIndex: asked.sampleIndex,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Sampling } from '../core/llm/endpoint.ts';
 import { Domain } from '../core/taxonomy.ts';
-import type { StageName } from '../core/trajectory.ts';
+import { Method, StageName } from '../core/trajectory.ts';
 import { JudgePrompt } from './stages/judge.ts';
 
 /** One stage's own settings: which endpoint answers it, how it samples, how the answer is written. */
@@ -13,12 +13,16 @@ const StageConfig = z.strictObject({
   prompt: z.string().optional(),
 });
 
+/** A synthesizer answers as it was trained to, in tags. */
+const SynthesizeConfig = StageConfig.extend({ answer: z.literal('tags').default('tags') });
+
 /** Sampling where neither endpoint nor stage says otherwise: labels and verdicts cold, conversations with some warmth. */
 export const DEFAULT_SAMPLING: Record<StageName, Sampling> = {
   filter: { temperature: 0, max_tokens: 512 },
   extract: { temperature: 0.3, max_tokens: 8192 },
   generate: { temperature: 0.8, top_p: 0.95, max_tokens: 16_384 },
   refine: { temperature: 0.7, top_p: 0.95, max_tokens: 24_576 },
+  synthesize: { temperature: 0.8, top_p: 0.95, max_tokens: 16_384 },
   judge: { temperature: 0, max_tokens: 2048 },
   repair: { temperature: 0.8, top_p: 0.95, max_tokens: 24_576 },
 };
@@ -32,8 +36,22 @@ const Corpus = z.strictObject({
   overlong: z.enum(['split', 'skip']).default('split'),
 });
 
+/** What only a run by a synthesizer has. */
+const Synthesizer = z.strictObject({
+  /** Samples of each passage; the best by the checks is judged. */
+  candidates: z.number().int().min(1).max(32).default(1),
+  /** Whether the filter is asked first: without it rows have no tags, and every passage is synthesized. */
+  filter: z.boolean().default(false),
+  /** What becomes of a passage without an accepted row. */
+  fallback: z.enum(['none', 'pipeline']).default('none'),
+  /** How a candidate that was turned down is replaced; by the teacher where stages.repair has an endpoint. */
+  repair_by: z.enum(['sample', 'teacher']).optional(),
+});
+
 /** A run's settings, as a YAML file gives them and flags override them. */
 export const SynthConfig = z.strictObject({
+  method: Method.default('pipeline'),
+  /** For all stages; of the method synthesizer only for the synthesizer. */
   endpoint: z.string().optional(),
   stages: z
     .strictObject({
@@ -41,11 +59,14 @@ export const SynthConfig = z.strictObject({
       extract: StageConfig.prefault({}),
       generate: StageConfig.prefault({}),
       refine: StageConfig.prefault({}),
+      synthesize: SynthesizeConfig.prefault({}),
       judge: StageConfig.prefault({}),
       repair: StageConfig.prefault({}),
     })
     .prefault({}),
   corpus: Corpus.prefault({}),
+  synthesizer: Synthesizer.prefault({}),
+  /** With method synthesizer: whether it was trained on refined conversations. */
   refine: z.boolean().default(true),
   check: z.boolean().default(true),
   judge: z.boolean().default(true),
@@ -68,13 +89,37 @@ export const SynthConfig = z.strictObject({
 });
 export type SynthConfig = z.infer<typeof SynthConfig>;
 
-/** The stages that a configuration asks, in order. */
+/** The stages that a configuration asks, in the order of StageName. */
 export function activeStages(config: SynthConfig): StageName[] {
-  const stages: StageName[] = ['filter', 'extract', 'generate'];
-  if (config.refine) stages.push('refine');
-  if (config.judge) stages.push('judge');
-  if (repairRounds(config) > 0) stages.push('repair');
-  return stages;
+  const { filter } = config.synthesizer;
+  const synthesizes = config.method === 'synthesizer';
+  const teaches = usesPipeline(config);
+  const isOn: Record<StageName, boolean> = {
+    filter: teaches || filter,
+    extract: teaches,
+    generate: teaches,
+    refine: teaches && config.refine,
+    synthesize: synthesizes,
+    judge: config.judge,
+    repair: repairRounds(config) > 0 && (teaches || repairBy(config) === 'teacher'),
+  };
+  return StageName.options.filter((name) => isOn[name]);
+}
+
+/** Whether passages may go through the pipeline's stages: as the method, or where the synthesizer fails. */
+export function usesPipeline({
+  method,
+  synthesizer,
+}: Pick<SynthConfig, 'method' | 'synthesizer'>): boolean {
+  return method === 'pipeline' || synthesizer.fallback === 'pipeline';
+}
+
+/** Who replaces what a synthesizer made and was turned down. */
+export function repairBy({
+  synthesizer,
+  stages,
+}: Pick<SynthConfig, 'synthesizer' | 'stages'>): 'sample' | 'teacher' {
+  return synthesizer.repair_by ?? (stages.repair.endpoint === undefined ? 'sample' : 'teacher');
 }
 
 /** How often a candidate is mended at most; never where nothing can turn it down. */

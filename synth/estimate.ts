@@ -3,9 +3,10 @@ import { keepFirst } from '../core/keep-first.ts';
 import type { NamedEndpoint } from '../core/llm/endpoint.ts';
 import { type Bill, costOf } from '../core/llm/ledger.ts';
 import type { Passage } from '../core/passage.ts';
+import { SYNTHESIZER_INSTRUCTION } from '../core/synthesizer.ts';
 import { estimateTokens } from '../core/text/tokens.ts';
 import type { StageName } from '../core/trajectory.ts';
-import { activeStages, judgePromptOf, repairRounds, type SynthConfig } from './config.ts';
+import { activeStages, judgePromptOf, repairBy, repairRounds, type SynthConfig } from './config.ts';
 import { type CorpusReport, newCorpusReport } from './corpus/report.ts';
 import { passagesOf } from './passages.ts';
 import { STAGES } from './setups.ts';
@@ -52,11 +53,20 @@ export interface StageEstimate {
  * Without a sample: the paper's shares and sizes (14% of passages are multi-step; 30 messages generated, 46 refined;
  * about 140 tokens a message with its tools), which another corpus or teacher will not keep. How many candidates are
  * turned down the paper does not say: a third is our guess, and so is that two thirds of a conversation are written anew.
+ * A synthesizer is asked for every passage, unless the filter comes first.
  */
 const ASSUMED = {
   multiStepShare: 0.14,
   turnedDownShare: 1 / 3,
-  completion: { filter: 60, extract: 1600, generate: 4200, refine: 6800, judge: 120, repair: 4500 },
+  completion: {
+    filter: 60,
+    extract: 1600,
+    generate: 4200,
+    refine: 6800,
+    synthesize: 6800,
+    judge: 120,
+    repair: 4500,
+  },
 } as const;
 
 export function estimateFromPaper(
@@ -72,6 +82,7 @@ export function estimateFromPaper(
     extract: mean,
     generate: mean + completion.extract,
     refine: completion.extract + completion.generate,
+    synthesize: mean,
     judge: completion.extract + judged,
     repair: mean + completion.extract + judged,
   };
@@ -83,18 +94,49 @@ export function estimateFromPaper(
   });
 }
 
-/** A mended candidate is judged once more; each round of mending leaves fewer to mend. */
 function requestsOf(stage: StageName, config: SynthConfig, passages: number): number {
-  const multiStep = Math.round(passages * ASSUMED.multiStepShare);
-  const candidates = multiStep * config.workflows_per_passage;
-  const rounds = Array.from({ length: repairRounds(config) }, (_, round) => round + 1);
-  const repairs = Math.round(
-    rounds.reduce((sum, round) => sum + candidates * ASSUMED.turnedDownShare ** round, 0),
-  );
+  if (config.method === 'pipeline') return pipelineRequests(stage, config, passages);
+  const { filter, candidates, fallback } = config.synthesizer;
+  const own = filter ? Math.round(passages * ASSUMED.multiStepShare) : passages;
+  const replaced = repairsOf(own, config);
+  const isMended = repairBy(config) === 'teacher';
+  const asked: Partial<Record<StageName, number>> = {
+    filter: filter ? passages : 0,
+    synthesize: own * candidates + (isMended ? 0 : replaced),
+    judge: own + replaced,
+    repair: isMended ? replaced : 0,
+  };
+  if (fallback === 'none') return asked[stage] ?? 0;
+  const left = Math.round(own * ASSUMED.turnedDownShare ** (repairRounds(config) + 1));
+  const more = filter
+    ? stage === 'filter'
+      ? 0
+      : candidateRequests(stage, config, left)
+    : pipelineRequests(stage, config, left);
+  return (asked[stage] ?? 0) + more;
+}
+
+function pipelineRequests(stage: StageName, config: SynthConfig, passages: number): number {
   if (stage === 'filter') return passages;
+  return candidateRequests(stage, config, Math.round(passages * ASSUMED.multiStepShare));
+}
+
+/** What multi-step passages take behind the filter; a mended candidate is judged once more. */
+function candidateRequests(stage: StageName, config: SynthConfig, multiStep: number): number {
+  const candidates = multiStep * config.workflows_per_passage;
+  const repairs = repairsOf(candidates, config);
+  if (stage === 'synthesize') return 0;
   if (stage === 'extract') return multiStep;
   if (stage === 'repair') return repairs;
   return stage === 'judge' ? candidates + repairs : candidates;
+}
+
+/** Each round of mending leaves fewer to mend. */
+function repairsOf(candidates: number, config: SynthConfig): number {
+  const rounds = Array.from({ length: repairRounds(config) }, (_, round) => round + 1);
+  return Math.round(
+    rounds.reduce((sum, round) => sum + candidates * ASSUMED.turnedDownShare ** round, 0),
+  );
 }
 
 /** From the bills of a sample that was really run: each figure grows with the number of passages. */
@@ -121,10 +163,10 @@ export function estimateFromSample(
 
 /** The tokens of a stage's constant part, which servers with a prefix cache read once. */
 function constantTokens(stage: StageName, config: SynthConfig): number {
-  return estimateTokens(systemPrompt(stage, config));
+  return estimateTokens(constantPrompt(stage, config));
 }
 
-function systemPrompt(stage: StageName, config: SynthConfig): string {
+function constantPrompt(stage: StageName, config: SynthConfig): string {
   const format = config.stages[stage].answer;
   switch (stage) {
     case 'filter':
@@ -135,6 +177,8 @@ function systemPrompt(stage: StageName, config: SynthConfig): string {
       return STAGES.generate.prompt(STAGES.generate.probe, format).system;
     case 'refine':
       return STAGES.refine.prompt(STAGES.refine.probe, format).system;
+    case 'synthesize':
+      return SYNTHESIZER_INSTRUCTION.text;
     case 'judge': {
       const { prompt, probe } = judgeStage(judgePromptOf(config));
       return prompt(probe, format).system;

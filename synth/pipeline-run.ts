@@ -1,7 +1,7 @@
 import { hashValue } from '../core/hash.ts';
 import type { Engine } from '../core/llm/engine.ts';
 import type { Passage } from '../core/passage.ts';
-import type { StageProvenance, Trajectory } from '../core/trajectory.ts';
+import type { Method, StageProvenance, Trajectory } from '../core/trajectory.ts';
 import { askStage, type StageResult, type StageSetup } from './ask-stage.ts';
 import type { SynthConfig } from './config.ts';
 import type { StageSetups } from './setups.ts';
@@ -12,7 +12,7 @@ export interface PipelineRun {
   setups: StageSetups;
   engine: Engine;
   fingerprint: string;
-  /** The name of the endpoint that generates: `offline` for the offline teacher. */
+  /** The name of the endpoint that generates, `offline` for the offline teacher; a synthesizer's rows name its own. */
   teacher: string;
 }
 
@@ -25,16 +25,6 @@ export function ask<Input, Value>(
   sampleIndex = 0,
 ): Promise<StageResult<Value>> {
   return askStage(setup, input, { engine: run.engine, passage: passage.id, sampleIndex });
-}
-
-/** The id of a candidate of this run. */
-export function candidateId(run: PipelineRun, passage: Passage, workflowIndex: number): string {
-  return rowId(passage.id, {
-    workflow_index: workflowIndex,
-    candidate_index: 0,
-    method: 'pipeline',
-    config_fingerprint: run.fingerprint,
-  });
 }
 
 /** Stable: the same passage, workflow, method and settings give the same id in every run. */
@@ -54,20 +44,31 @@ export function rowId(
   return hashValue(parts).slice(0, 20);
 }
 
-/** Where a row came from: the run's settings, and what each stage asked and cost. */
-export function provenanceOf(
+/** Which of a passage's candidates a row is. */
+export interface CandidateNumber {
+  method: Method;
+  workflow: number;
+  /** Which of a synthesizer's samples; 0 in the pipeline. */
+  sample: number;
+}
+
+/** A row's id, and where it came from: the run's settings, and what each stage asked and cost. */
+export function identityOf(
   run: PipelineRun,
-  workflowIndex: number,
+  passage: Passage,
+  { method, workflow, sample }: CandidateNumber,
   stages: StageProvenance[],
-): Trajectory['provenance'] {
-  const { refine, check, judge } = run.config;
-  return {
-    method: 'pipeline',
-    teacher: run.teacher,
+): Pick<Trajectory, 'id' | 'provenance'> {
+  const { refine, check, judge, method: ofRun } = run.config;
+  const provenance: Trajectory['provenance'] = {
+    method,
+    ...(method === ofRun ? {} : { fallback: true }),
+    teacher: method === 'pipeline' ? run.teacher : run.setups.synthesize.endpoint.name,
     config_fingerprint: run.fingerprint,
     ablation: { refine, check, judge },
-    workflow_index: workflowIndex,
-    candidate_index: 0,
+    workflow_index: workflow,
+    candidate_index: sample,
     stages,
   };
+  return { id: rowId(passage.id, provenance), provenance };
 }

@@ -1,74 +1,80 @@
-import { StoppedError } from '../core/llm/engine.ts';
+import type { Conversation } from '../core/conversation.ts';
 import type { Passage } from '../core/passage.ts';
 import type { PassageEnd } from '../core/run/commit-log.ts';
-import type { FunnelCounts } from '../core/run/funnel.ts';
 import {
+  type Method,
   type Rejection,
   SCHEMA_VERSION,
   type StageProvenance,
   type Tags,
 } from '../core/trajectory.ts';
-import type { StageResult } from './ask-stage.ts';
+import type { ExtractedWorkflow } from '../core/workflow.ts';
 import { Candidate, type CandidateEnd } from './candidate.ts';
-import { ask, candidateId, type PipelineRun, provenanceOf } from './pipeline-run.ts';
+import { addCandidate, allOf, newEnd } from './passage-end.ts';
+import { ask, type CandidateNumber, identityOf, type PipelineRun } from './pipeline-run.ts';
+import { choosePatterns } from './stages/patterns.ts';
+
+/** A passage that the filter let through. */
+export interface Kept {
+  tags: Tags;
+  provenance: StageProvenance;
+}
 
 /**
  * Takes a passage through its stages: filter, extract, then for each workflow generate, refine, check and judge
  * (paper, section 3). Candidates of one passage go side by side.
+ * @param known what the filter said where it was asked before
  * @throws what askStage throws; then the passage has not ended and is taken up again from the journal
  */
-export async function runPassage(run: PipelineRun, passage: Passage): Promise<PassageEnd> {
+export async function runPassage(
+  run: PipelineRun,
+  passage: Passage,
+  known?: Kept,
+): Promise<PassageEnd> {
+  const kept = known ?? (await filterPassage(run, passage));
+  if ('outcome' in kept) return kept;
   const end = newEnd(passage);
-  const filtered = await ask(run, run.setups.filter, { passage }, passage);
-  if (!filtered.ok) return rejectPassage(run, end, passage, 'filter', filtered, null, []);
-  const tags = filtered.value.tags;
-  if (tags === null) return filterOut(end, 'filtered_not_multi_step', 'not multi-step');
-  const dropped = tags.domains.find((domain) => run.config.drop_domains.includes(domain));
-  if (dropped !== undefined) return filterOut(end, 'filtered_domain', `domain ${dropped}`);
   end.counts.multi_step = 1;
 
   const workflows = run.config.workflows_per_passage;
   const extracted = await ask(run, run.setups.extract, { passage, workflows }, passage);
-  if (!extracted.ok)
-    return rejectPassage(run, end, passage, 'extract', extracted, tags, [filtered.provenance]);
-  const stages = [filtered.provenance, extracted.provenance];
-  const found = extracted.value.workflows;
+  const stages = [kept.provenance, extracted.provenance];
+  const found = extracted.ok ? extracted.value.workflows : [];
   if (found.length === 0) {
-    const none = {
-      ok: false as const,
-      reason: 'the passage holds no workflow',
-      provenance: extracted.provenance,
-    };
-    return rejectPassage(run, end, passage, 'extract', none, tags, [filtered.provenance]);
+    const reason = extracted.ok ? 'the passage holds no workflow' : extracted.reason;
+    return rejected(end, rejectionOf(run, passage, 'extract', reason, kept.tags, stages));
   }
   end.counts.workflows = found.length;
   const candidates = found.map((workflow, index) =>
-    new Candidate(run, passage, tags, workflow, index, stages).run(),
+    runCandidate(run, passage, kept.tags, workflow, index, stages),
   );
   for (const candidate of await allOf(candidates)) addCandidate(end, candidate);
   return end;
 }
 
-/** Waits for all, so that an answer on its way is journaled before an error goes up; the cause before what it stopped. */
-export async function allOf<T>(promises: Promise<T>[]): Promise<T[]> {
-  const settled = await Promise.allSettled(promises);
-  const errors = settled
-    .filter((one) => one.status === 'rejected')
-    .map(({ reason }): unknown => reason);
-  if (errors.length > 0)
-    throw errors.find((error) => !(error instanceof StoppedError)) ?? errors[0];
-  return settled.filter((one) => one.status === 'fulfilled').map(({ value }) => value);
-}
-
-function newEnd(passage: Passage): PassageEnd {
-  return {
-    id: passage.id,
-    outcome: 'done',
-    reason: null,
-    counts: { passages: 1 },
-    accepted: [],
-    rejected: [],
-  };
+/**
+ * Asks the filter about a passage: its tags, or how it ended there.
+ * @param method the method on whose behalf it is asked
+ * @throws what askStage throws
+ */
+export async function filterPassage(
+  run: PipelineRun,
+  passage: Passage,
+  method: Method = 'pipeline',
+): Promise<Kept | PassageEnd> {
+  const end = newEnd(passage);
+  const filtered = await ask(run, run.setups.filter, { passage }, passage);
+  const { provenance } = filtered;
+  if (!filtered.ok)
+    return rejected(
+      end,
+      rejectionOf(run, passage, 'filter', filtered.reason, null, [provenance], method),
+    );
+  const tags = filtered.value.tags;
+  if (tags === null) return filterOut(end, 'filtered_not_multi_step', 'not multi-step');
+  const dropped = tags.domains.find((domain) => run.config.drop_domains.includes(domain));
+  if (dropped !== undefined) return filterOut(end, 'filtered_domain', `domain ${dropped}`);
+  return { tags, provenance };
 }
 
 function filterOut(
@@ -79,18 +85,49 @@ function filterOut(
   return { ...end, outcome: 'filtered', reason, counts: { ...end.counts, [key]: 1 } };
 }
 
-function rejectPassage(
+/** One workflow's trajectory: generated, refined, checked, judged, mended. */
+async function runCandidate(
   run: PipelineRun,
-  end: PassageEnd,
+  passage: Passage,
+  tags: Tags,
+  workflow: ExtractedWorkflow,
+  index: number,
+  stages: StageProvenance[],
+): Promise<CandidateEnd> {
+  const { config, setups } = run;
+  const { language } = config;
+  const patterns = choosePatterns(`${config.seed}/${passage.sha256}/${index}`);
+  const number: CandidateNumber = { method: 'pipeline', workflow: index, sample: 0 };
+  const candidate = new Candidate(run, { passage, number, tags, workflow, patterns, stages });
+  const finish = async (conversation: Conversation) =>
+    candidate.end(await candidate.mended(await candidate.judged(candidate.checked(conversation))));
+
+  const generated = await candidate.ask(setups.generate, { passage, workflow, patterns, language });
+  const none: Conversation = { messages: [], tools: workflow.tools };
+  if (!generated.ok) return candidate.unreadable('generate', generated.reason, none);
+  candidate.passed('generated');
+  const conversation = generated.value;
+  if (!config.refine) return finish(conversation);
+  const refined = await candidate.ask(setups.refine, { conversation, workflow, language });
+  if (!refined.ok) return candidate.unreadable('refine', refined.reason, conversation);
+  candidate.passed('refined');
+  return finish(refined.value);
+}
+
+/** The row of a passage that ended before there was a candidate. */
+function rejectionOf(
+  run: PipelineRun,
   passage: Passage,
   by: 'filter' | 'extract',
-  result: Extract<StageResult<unknown>, { ok: false }>,
+  reason: string,
   tags: Tags | null,
-  before: StageProvenance[],
-): PassageEnd {
-  const rejection: Rejection = {
+  stages: StageProvenance[],
+  method: Method = 'pipeline',
+): Rejection {
+  const { id, provenance } = identityOf(run, passage, { method, workflow: 0, sample: 0 }, stages);
+  return {
     schema_version: SCHEMA_VERSION,
-    id: candidateId(run, passage, 0),
+    id,
     messages: [],
     tools: [],
     workflow: null,
@@ -100,25 +137,19 @@ function rejectPassage(
     checks: [],
     judge: null,
     repair: null,
-    provenance: provenanceOf(run, 0, [...before, result.provenance]),
+    provenance,
     rejected_by: by,
-    reason: result.reason,
-  };
-  const counts = { ...end.counts, [`rejected_${by}`]: 1 };
-  return {
-    ...end,
-    outcome: 'rejected',
-    reason: `${by}: ${result.reason}`,
-    counts,
-    rejected: [rejection],
+    reason,
   };
 }
 
-/** Adds a candidate's end to its passage's. */
-export function addCandidate(end: PassageEnd, { counts, row, rejection }: CandidateEnd): void {
-  for (const [key, count] of Object.entries(counts) as [keyof FunnelCounts, number][]) {
-    end.counts[key] = (end.counts[key] ?? 0) + count;
-  }
-  if (row !== null) end.accepted.push(row);
-  else end.rejected.push(rejection);
+function rejected(end: PassageEnd, rejection: Rejection): PassageEnd {
+  const { rejected_by: by, reason } = rejection;
+  return {
+    ...end,
+    outcome: 'rejected',
+    reason: `${by}: ${reason}`,
+    counts: { ...end.counts, [`rejected_${by}`]: 1 },
+    rejected: [rejection],
+  };
 }

@@ -1,5 +1,5 @@
 import { rejectedTotal } from '../core/run/funnel.ts';
-import type { SynthConfig } from './config.ts';
+import { type SynthConfig, usesPipeline } from './config.ts';
 import { usd } from './summary.ts';
 import type { SynthProgress } from './synth-job.ts';
 
@@ -10,6 +10,9 @@ export interface ProgressRecord {
   multi_step: number;
   generated: number;
   refined: number;
+  /** Samples of a synthesizer, and passages that the pipeline took over from it. */
+  synthesized: number;
+  fallback: number;
   accepted: number;
   rejected: number;
   /** Of the rejected, those whose judge gave no readable verdict. */
@@ -64,6 +67,8 @@ export class ProgressMeter {
       multi_step: funnel.multi_step,
       generated: funnel.generated,
       refined: funnel.refined,
+      synthesized: funnel.synthesized,
+      fallback: funnel.fallback,
       accepted: funnel.accepted,
       rejected: rejectedTotal(funnel),
       unscored: funnel.unscored,
@@ -125,9 +130,13 @@ function progressParts(record: ProgressRecord, config: SynthConfig): string[] {
   return [
     clock(record.seconds),
     `passages ${passages}`,
-    `multi-step ${record.multi_step}`,
-    `generated ${record.generated}`,
-    ...(config.refine ? [`refined ${record.refined}`] : []),
+    ...(config.method === 'synthesizer' ? [`synthesized ${record.synthesized}`] : []),
+    ...(config.method === 'synthesizer' && usesPipeline(config)
+      ? [`taken over ${record.fallback}`]
+      : []),
+    ...(usesPipeline(config) ? [`multi-step ${record.multi_step}`] : []),
+    ...(usesPipeline(config) ? [`generated ${record.generated}`] : []),
+    ...(usesPipeline(config) && config.refine ? [`refined ${record.refined}`] : []),
     `accepted ${record.accepted}${of}`,
     `rejected ${record.rejected}`,
     ...(record.unscored === 0 ? [] : [`unscored ${record.unscored}`]),

@@ -10,7 +10,7 @@ export interface EndpointChoice {
   file?: string | undefined;
   /** --stage-endpoint STAGE=NAME, as given. */
   stageEndpoints: readonly string[];
-  /** The running offline teacher, which then answers every stage. */
+  /** The running offline teacher, which then answers every stage; but not for a synthesizer's endpoint that is named. */
   offline?: NamedEndpoint | undefined;
 }
 
@@ -22,7 +22,8 @@ export const NO_ENDPOINT = `no endpoint is given. Three ways to give one:
 /**
  * The endpoint of each stage: the offline teacher, else the stage's own (flag, then config), else the run's, else the
  * environment's. Repair is the generator's work unless it has an endpoint of its own; stages that are off get the
- * generator's too, which is then never asked.
+ * generator's too, which is then never asked. With method synthesizer the run's endpoint is the synthesizer's alone,
+ * and the offline teacher or the environment's endpoint does what no name is given for.
  * @throws UsageError for unknown names and where no endpoint is given
  */
 export async function resolveEndpoints(
@@ -31,16 +32,25 @@ export async function resolveEndpoints(
 ): Promise<Record<StageName, NamedEndpoint>> {
   const names = stageNames(config, choice.stageEndpoints);
   const { offline } = choice;
-  if (offline !== undefined) return forEachStage(() => offline);
+  const isPipeline = config.method === 'pipeline';
+  if (offline !== undefined && isPipeline) return forEachStage(() => offline);
   const known = await loadEndpoints(choice.file);
-  const fallback = await fallbackEndpoint(config, names);
+  const fallback = offline ?? (await fallbackEndpoint(config, names));
   const active = activeStages(config);
   return forEachStage((stage) => {
-    const name = names[active.includes(stage) ? stage : 'generate'];
-    const endpoint = name === undefined ? fallback : endpointByName(known, name);
-    if (endpoint === undefined) throw new UsageError(NO_ENDPOINT);
+    const name = names[active.includes(stage) ? stage : isPipeline ? 'generate' : 'synthesize'];
+    const isFallback = name === undefined || name === offline?.name;
+    const endpoint = isFallback ? fallback : endpointByName(known, name);
+    if (endpoint === undefined)
+      throw new UsageError(isPipeline ? NO_ENDPOINT : withoutEndpoint(stage));
     return endpoint;
   });
+}
+
+function withoutEndpoint(stage: StageName): string {
+  if (stage === 'synthesize') return `--method synthesizer: ${NO_ENDPOINT}`;
+  const without = stage === 'judge' ? ', or --no-judge to do without' : '';
+  return `stage ${stage} has no endpoint: with --method synthesizer, --endpoint names the synthesizer, which does nothing else; add --stage-endpoint ${stage}=NAME, or --offline${without}`;
 }
 
 function stageNames(
@@ -48,7 +58,9 @@ function stageNames(
   flags: readonly string[],
 ): Record<StageName, string | undefined> {
   const names = forEachStage(
-    (stage): string | undefined => config.stages[stage].endpoint ?? config.endpoint,
+    (stage): string | undefined =>
+      config.stages[stage].endpoint ??
+      (config.method === 'pipeline' || stage === 'synthesize' ? config.endpoint : undefined),
   );
   let hasOwnRepair = config.stages.repair.endpoint !== undefined;
   for (const flag of flags) {
@@ -82,6 +94,7 @@ function forEachStage<T>(make: (stage: StageName) => T): Record<StageName, T> {
     extract: make('extract'),
     generate: make('generate'),
     refine: make('refine'),
+    synthesize: make('synthesize'),
     judge: make('judge'),
     repair: make('repair'),
   };

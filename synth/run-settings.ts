@@ -2,7 +2,7 @@ import type { FingerprintParts } from '../core/run/fingerprint.ts';
 import type { StageName } from '../core/trajectory.ts';
 import type { StageSetup } from './ask-stage.ts';
 import { CHECKS_VERSION } from './check/run-checks.ts';
-import { activeStages, judgePromptOf, repairRounds, type SynthConfig } from './config.ts';
+import { activeStages, judgePromptOf, repairBy, repairRounds, type SynthConfig } from './config.ts';
 import type { StageSetups } from './setups.ts';
 
 /** The settings with everything filled in, as config.yaml keeps them: a file that --config takes again. */
@@ -17,6 +17,7 @@ export function resolvedConfig(config: SynthConfig, setups: StageSetups): Record
     ...config,
     judge_prompt: judgePromptOf(config),
     repair: repairRounds(config),
+    synthesizer: { ...config.synthesizer, repair_by: repairBy(config) },
     stages,
   };
 }
@@ -51,9 +52,23 @@ export function fingerprintParts(config: SynthConfig, setups: StageSetups): Fing
     bad_answer_retries: config.bad_answer_retries,
     seed: config.seed,
     checks_version: CHECKS_VERSION,
+    ...methodParts(config),
   };
   for (const name of activeStages(config)) Object.assign(parts, stageParts(setups[name]));
   return parts;
+}
+
+/** The pipeline has none: its runs are known without them. */
+function methodParts(config: SynthConfig): FingerprintParts {
+  if (config.method === 'pipeline') return {};
+  const { candidates, filter, fallback } = config.synthesizer;
+  return {
+    method: config.method,
+    candidates,
+    filter_first: filter,
+    fallback,
+    repair_by: repairRounds(config) > 0 ? repairBy(config) : null,
+  };
 }
 
 /** What of a stage's setup the fingerprint covers. */

@@ -10,12 +10,18 @@ import { judge, judgeStage } from './stages/judge.ts';
 import { refine } from './stages/refine.ts';
 import { repair } from './stages/repair.ts';
 import type { Stage } from './stages/stage.ts';
+import { synthesize } from './stages/synthesize.ts';
 
 /** The stages by name. */
-export const STAGES = { filter, extract, generate, refine, judge, repair } satisfies Record<
-  StageName,
-  unknown
->;
+export const STAGES = {
+  filter,
+  extract,
+  generate,
+  refine,
+  synthesize,
+  judge,
+  repair,
+} satisfies Record<StageName, unknown>;
 
 type SetupOf<S> = S extends Stage<infer Input, infer Value> ? StageSetup<Input, Value> : never;
 /** Each stage with the endpoint, sampling and prompt that a run asks it with. */
@@ -31,6 +37,7 @@ export async function setUpStages(
     extract: await setUp(STAGES.extract, config, endpoints.extract),
     generate: await setUp(STAGES.generate, config, endpoints.generate),
     refine: await setUp(STAGES.refine, config, endpoints.refine),
+    synthesize: await setUp(STAGES.synthesize, config, endpoints.synthesize),
     judge: await setUp(judgeStage(judgePromptOf(config)), config, endpoints.judge),
     repair: await setUp(STAGES.repair, config, endpoints.repair),
   };

@@ -13,6 +13,7 @@ import { configNotes, fingerprintParts, resolvedConfig } from './run-settings.ts
 import { runSession } from './session.ts';
 import { type StageSetups, setUpStages } from './setups.ts';
 import type { SynthEnd, SynthJob } from './synth-job.ts';
+import { runSynthesizer } from './synthesizer.ts';
 
 /**
  * Runs a corpus into a run folder, or goes on with it.
@@ -28,7 +29,7 @@ export async function synthesize(job: SynthJob): Promise<SynthEnd> {
     config: resolvedConfig(job.config, setups),
     configNotes: configNotes(job.inputs, setups),
     fingerprintParts: fingerprintParts(job.config, setups),
-    method: 'pipeline',
+    method: job.config.method,
     offline: job.offline,
     ablation: { refine: job.config.refine, check: job.config.check, judge: job.config.judge },
     versions: { 'gem-traj': packageVersion(), node: process.version },
@@ -52,12 +53,13 @@ async function runPassages(
   const { config, inputs, passages, stopping, aborting, onProgress } = job;
   const corpus = newCorpusReport();
   const teacher = job.offline ? 'offline' : job.endpoints.generate.name;
-  const pipeline = { config, setups, fingerprint: run.fingerprint, teacher };
+  const shared = { config, setups, fingerprint: run.fingerprint, teacher };
+  const runMethod = config.method === 'pipeline' ? runPassage : runSynthesizer;
   const manifest = await runSession({
     run,
     log: run.log,
     units: passagesOf(config, passages ?? inputs, corpus),
-    work: (passage, engine) => runPassage({ ...pipeline, engine }, passage),
+    work: (passage, engine) => runMethod({ ...shared, engine }, passage),
     endpoints,
     others,
     target: config.target,

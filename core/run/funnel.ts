@@ -1,9 +1,11 @@
 import { z } from 'zod';
 
 /**
- * The stations of a run: passages first, then the candidates made of them, then what was turned down where. The last
- * three count some of these candidates once more: those whose judge gave no readable verdict (they are rejected_judge
- * too), those that were turned down and mended at least once, and those of these that were accepted.
+ * The stations of a run: passages first, then the candidates made of them, then what was turned down where. `fallback`
+ * counts the passages that went through the pipeline after the synthesizer had failed on them. The last four count
+ * some of the candidates once more: those whose judge gave no readable verdict (they are rejected_judge too), those
+ * that were turned down and mended at least once, those of these that were accepted, and those that the fallback made
+ * and that passed (accepted or surplus).
  */
 export const FunnelKey = z.enum([
   'passages',
@@ -13,6 +15,8 @@ export const FunnelKey = z.enum([
   'workflows',
   'generated',
   'refined',
+  'synthesized',
+  'fallback',
   'check_passed',
   'judge_passed',
   'accepted',
@@ -21,11 +25,14 @@ export const FunnelKey = z.enum([
   'rejected_extract',
   'rejected_generate',
   'rejected_refine',
+  'rejected_synthesize',
   'rejected_check',
+  'rejected_selection',
   'rejected_judge',
   'unscored',
   'repair_tried',
   'repaired',
+  'fallback_passed',
 ]);
 export type FunnelKey = z.infer<typeof FunnelKey>;
 
@@ -57,4 +64,15 @@ export function rejectedTotal(funnel: Funnel): number {
   return FunnelKey.options
     .filter((key) => key.startsWith('rejected_'))
     .reduce((sum, key) => sum + funnel[key], 0);
+}
+
+/** The candidates with a readable conversation: what the pipeline's last stage wrote, and a synthesizer's samples. */
+export function readableTotal(funnel: Funnel, { refine }: { refine: boolean }): number {
+  return funnel.synthesized + (refine ? funnel.refined : funnel.generated);
+}
+
+/** Those of them that were left when the best of each passage's samples was chosen. */
+export function chosenTotal(funnel: Funnel, ablation: { refine: boolean; check: boolean }): number {
+  const before = ablation.check ? funnel.check_passed : readableTotal(funnel, ablation);
+  return before - funnel.rejected_selection;
 }

@@ -14,9 +14,11 @@ export class CompositionCount {
   readonly #both = new Tally();
 
   add({ tags, patterns }: Trajectory): void {
-    for (const domain of new Set(tags.domains)) this.#domains.add(domain);
-    this.#tasks.add(tags.task);
-    this.#platforms.add(tags.platform);
+    for (const domain of new Set(tags?.domains)) this.#domains.add(domain);
+    if (tags !== null) {
+      this.#tasks.add(tags.task);
+      this.#platforms.add(tags.platform);
+    }
     const found = new Set(patterns.found);
     for (const name of found) this.#found.add(name);
     for (const name of new Set(patterns.asked)) {

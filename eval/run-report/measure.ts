@@ -13,6 +13,17 @@ import { mendingOf, stationsOf } from './stations.ts';
 
 const SAMPLES_ACCEPTED = 10;
 const SAMPLES_REJECTED = 5;
+/** Those with a conversation to look at come first. */
+const SHOWN_FIRST: RejectedBy[] = [
+  'judge',
+  'check',
+  'selection',
+  'refine',
+  'generate',
+  'synthesize',
+  'extract',
+  'filter',
+];
 
 /**
  * Measures a run: reads its manifest and streams its rows once, in memory that does not grow with them.
@@ -96,9 +107,7 @@ class Measure {
 
   /** One of each stage in turn, those with a conversation first, so that a common stage does not crowd out the others. */
   #rejectedSamples(): Sample[] {
-    const stages = (['judge', 'check', 'refine', 'generate', 'extract', 'filter'] as const).map(
-      (by) => this.#turnedDown.get(by)?.items() ?? [],
-    );
+    const stages = SHOWN_FIRST.map((by) => this.#turnedDown.get(by)?.items() ?? []);
     const rounds = Array.from({ length: SAMPLES_REJECTED }, (_, round) =>
       stages.flatMap((items) => items.slice(round, round + 1)),
     );

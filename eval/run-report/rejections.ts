@@ -94,9 +94,13 @@ function reasonsOf(row: Rejection, gate: string | null): NamedReason[] {
         ? rubricsOf(row)
         : [];
   if (named.length > 0) return named;
-  const kind = row.rejected_by === 'judge' ? 'unscored' : 'unreadable';
   const place = { message_index: null, path: null, text: row.reason };
-  return [{ kind, name: foldReason(row.reason), title: null, place }];
+  return [{ kind: kindOf(row), name: foldReason(row.reason), title: null, place }];
+}
+
+function kindOf({ rejected_by: by }: Rejection): Reason['kind'] {
+  if (by === 'selection') return 'not_best';
+  return by === 'judge' ? 'unscored' : 'unreadable';
 }
 
 /** Each code that could decide, with its first finding. */

@@ -56,9 +56,9 @@ export const Example = z.object({
 });
 export type Example = z.infer<typeof Example>;
 
-/** Why rows were turned down: a check's code, a rubric of the judge, or a kind of unreadable answer. */
+/** Why rows were turned down: a check's code, a rubric of the judge, a kind of unreadable answer, or a better candidate. */
 const Reason = z.object({
-  kind: z.enum(['check', 'rubric', 'unscored', 'unreadable']),
+  kind: z.enum(['check', 'rubric', 'unscored', 'unreadable', 'not_best']),
   name: z.string(),
   title: z.string().nullable(),
   rows: Count,

@@ -1,5 +1,6 @@
 import type { Message } from '../../core/conversation.ts';
 import type { Rejection, Trajectory } from '../../core/trajectory.ts';
+import type { Workflow } from '../../core/workflow.ts';
 import { clip, clipValue } from './clip.ts';
 import type { Clipped, Sample } from './run-report.ts';
 
@@ -64,7 +65,7 @@ function passageOf({ id, title, url, licence, text }: Trajectory['source']): Sam
   };
 }
 
-function workflowOf(workflow: Trajectory['workflow']): Sample['workflow'] {
+function workflowOf(workflow: Workflow): Sample['workflow'] {
   return {
     description: clip(workflow.description, LINE),
     steps: workflow.steps.slice(0, MOST_LIST).map((step) => clip(step, LINE)),

@@ -12,7 +12,6 @@ import { JudgeSample } from '../judge-calibration/sample.ts';
 import { calibrationJson, calibrationLines, type LeftOut } from './calibration-lines.ts';
 import { checkOptionsOf, fileOptions } from './check-options.ts';
 import { judgeOptions } from './judge-endpoint.ts';
-import { measureJudge } from './measure-judge.ts';
 
 /** `gem-traj check calibrate FILE...`: what the checks, or a judge, catch of faults put into clean rows. */
 export const checkCalibrateCommand = defineCommand({
@@ -72,6 +71,7 @@ async function calibrateJudge(
   const limit = flagValue('limit', z.number().int().positive(), flags.limit ?? MUTANTS_A_KIND);
   const sample = new JudgeSample(limit, flags.seed);
   const left = await eachCleanRow(flags, sample);
+  const { measureJudge } = await import('./measure-judge.ts');
   await measureJudge({ ...flags, judge }, sample, left);
 }
 

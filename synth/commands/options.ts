@@ -4,10 +4,9 @@ import { type FlagsOf, flagValue } from '../../core/command.ts';
 import { UsageError } from '../../core/errors.ts';
 import type { NamedEndpoint } from '../../core/llm/endpoint.ts';
 import { Domain } from '../../core/taxonomy.ts';
-import type { StageName } from '../../core/trajectory.ts';
+import { Method, type StageName } from '../../core/trajectory.ts';
 import { readYaml } from '../../core/yaml.ts';
 import { SynthConfig } from '../config.ts';
-import { startOfflineTeacher } from '../offline/server.ts';
 import type { OfflineOptions } from '../offline/teacher.ts';
 import { resolveEndpoints } from '../resolve-endpoints.ts';
 import { JudgePrompt } from '../stages/judge.ts';
@@ -25,12 +24,36 @@ export function jobOptions<T>(yargs: Argv<T>) {
       type: 'string',
       describe: "YAML file with the settings (configs/synth-paper.yaml is the paper's)",
     })
-    .option('endpoint', { type: 'string', describe: 'Endpoint for all stages' })
+    .option('method', {
+      choices: Method.options,
+      describe: 'pipeline (stage by stage), or synthesizer (one call to a trained model)',
+      defaultDescription: 'pipeline',
+    })
+    .option('endpoint', {
+      type: 'string',
+      describe: 'Endpoint for all stages; with --method synthesizer of the synthesizer alone',
+    })
     .option('stage-endpoint', {
       type: 'string',
       array: true,
       default: [],
       describe: 'Endpoint of one stage, STAGE=NAME',
+    })
+    .option('candidates', {
+      type: 'number',
+      describe: 'Synthesizer: samples a passage, of which the best by the checks is kept',
+    })
+    .option('filter', {
+      type: 'boolean',
+      describe: 'Synthesizer: ask the filter first, and leave out what is not multi-step',
+    })
+    .option('fallback', {
+      choices: ['none', 'pipeline'] as const,
+      describe: 'Synthesizer: what becomes of a passage without an accepted trajectory',
+    })
+    .option('repair-endpoint', {
+      type: 'string',
+      describe: 'Endpoint that mends; a synthesizer without it draws another sample instead',
     })
     .option('endpoints', {
       type: 'string',
@@ -97,6 +120,7 @@ export async function readConfig(flags: JobFlags): Promise<SynthConfig> {
   const file =
     flags.config === undefined ? SynthConfig.parse({}) : await readYaml(flags.config, SynthConfig);
   const given = {
+    method: flags.method,
     endpoint: flags.endpoint,
     refine: flags.refine,
     check: flags.check,
@@ -111,17 +135,17 @@ export async function readConfig(flags: JobFlags): Promise<SynthConfig> {
     budget_usd: flags.budget,
   };
   const corpus = { text_field: flags.textField, id_field: flags.idField, preset: flags.preset };
-  const stages = flags.endpoint === undefined ? file.stages : withoutEndpoints(file.stages);
   const settings = {
     ...file,
-    stages,
+    stages: stagesOf(flags, file),
     ...present(given),
+    synthesizer: { ...file.synthesizer, ...synthesizerSettings(flags, file) },
     corpus: { ...file.corpus, ...present(corpus) },
   };
   const merged = SynthConfig.safeParse(settings, { reportInput: true });
   if (merged.success) return merged.data;
   const issue = merged.error.issues[0];
-  throw new UsageError(`--${flagOf(issue?.path[0])} ${issue?.input}: ${issue?.message}`);
+  throw new UsageError(`--${flagOf(issue?.path)} ${issue?.input}: ${issue?.message}`);
 }
 
 /** What --defect-rate may be. */
@@ -138,11 +162,31 @@ function judgeSettings(flag: unknown): { judge?: boolean; judge_prompt?: JudgePr
   );
 }
 
-/** --endpoint speaks for all stages, those that the file gave an endpoint included. */
-function withoutEndpoints(stages: SynthConfig['stages']): unknown {
-  return Object.fromEntries(
-    Object.entries(stages).map(([name, { endpoint: _fromFile, ...rest }]) => [name, rest]),
-  );
+/** --endpoint speaks for all stages, those that the file gave an endpoint included; or for the synthesizer. */
+function stagesOf(flags: JobFlags, { method, stages }: SynthConfig): unknown {
+  const { endpoint, repairEndpoint } = flags;
+  const isPipeline = (flags.method ?? method) === 'pipeline';
+  const own = Object.entries(stages).map(([name, { endpoint: fromFile, ...rest }]) => {
+    const isReplaced = endpoint !== undefined && (isPipeline || name === 'synthesize');
+    const kept = isReplaced ? undefined : fromFile;
+    return [name, { ...rest, ...present({ endpoint: kept }) }];
+  });
+  const ofFlags = present({ endpoint: repairEndpoint });
+  const settings: Record<string, object> = Object.fromEntries(own);
+  return { ...settings, repair: { ...settings.repair, ...ofFlags } };
+}
+
+/** What only a synthesizer's run has; given for another one, it would say nothing. */
+function synthesizerSettings(flags: JobFlags, { method }: SynthConfig): object {
+  const { candidates, filter, fallback } = flags;
+  const given = present({ candidates, filter, fallback });
+  const [first] = Object.keys(given);
+  if (first !== undefined && (flags.method ?? method) === 'pipeline')
+    throw new UsageError(`--${first} is for --method synthesizer; the pipeline has no use for it`);
+  const hasTeacher =
+    flags.repairEndpoint !== undefined ||
+    flags.stageEndpoint.some((one) => one.startsWith('repair='));
+  return { ...given, ...(hasTeacher ? { repair_by: 'teacher' } : {}) };
 }
 
 function present<T extends Record<string, unknown>>(values: T): Partial<T> {
@@ -152,9 +196,9 @@ function present<T extends Record<string, unknown>>(values: T): Partial<T> {
   ) as Partial<T>;
 }
 
-function flagOf(key: PropertyKey | undefined): string {
+function flagOf(path: readonly PropertyKey[] = []): string {
   const names: Record<string, string> = { budget_usd: 'budget', drop_domains: 'drop-domain' };
-  const name = String(key ?? 'config');
+  const name = String((path[0] === 'synthesizer' ? path[1] : path[0]) ?? 'config');
   return names[name] ?? name.replaceAll('_', '-');
 }
 
@@ -182,6 +226,8 @@ export async function startOffline(
 export async function startTeacher(
   options: OfflineOptions,
 ): Promise<{ endpoint: NamedEndpoint; close: () => Promise<void> }> {
+  // Its words and grammar take longer to load than all the rest; who does not ask it does not wait for them.
+  const { startOfflineTeacher } = await import('../offline/server.ts');
   const teacher = await startOfflineTeacher(options);
   return { endpoint: offlineEndpoint(teacher.url, options), close: () => teacher.close() };
 }

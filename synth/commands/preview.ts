@@ -9,7 +9,7 @@ import type { JournalHead } from '../../core/llm/journal-line.ts';
 import { readRows } from '../../core/run/find-row.ts';
 import { terminal } from '../../core/terminal.ts';
 import { entrySections, type Section, sectionLines } from '../chain.ts';
-import { activeStages, judgePromptOf, repairRounds, type SynthConfig } from '../config.ts';
+import { activeStages, judgePromptOf, type SynthConfig } from '../config.ts';
 import { loadPrompt } from '../prompt-file.ts';
 import { STAGES } from '../setups.ts';
 import { judgeStage } from '../stages/judge.ts';
@@ -47,12 +47,14 @@ export const previewCommand = defineCommand({
 });
 
 async function printPrompts(config: SynthConfig): Promise<void> {
-  await printPrompt(STAGES.filter, config);
-  await printPrompt(STAGES.extract, config);
-  await printPrompt(STAGES.generate, config);
-  if (config.refine) await printPrompt(STAGES.refine, config);
-  if (config.judge) await printPrompt(judgeStage(judgePromptOf(config)), config);
-  if (repairRounds(config) > 0) await printPrompt(STAGES.repair, config);
+  const active = new Set(activeStages(config));
+  if (active.has('filter')) await printPrompt(STAGES.filter, config);
+  if (active.has('extract')) await printPrompt(STAGES.extract, config);
+  if (active.has('generate')) await printPrompt(STAGES.generate, config);
+  if (active.has('refine')) await printPrompt(STAGES.refine, config);
+  if (active.has('synthesize')) await printPrompt(STAGES.synthesize, config);
+  if (active.has('judge')) await printPrompt(judgeStage(judgePromptOf(config)), config);
+  if (active.has('repair')) await printPrompt(STAGES.repair, config);
 }
 
 async function printPrompt<Input, Answer>(
@@ -63,10 +65,14 @@ async function printPrompt<Input, Answer>(
   const { prompt, hash } = await loadPrompt(stage, answer, file);
   const { system, user } = prompt(stage.probe, answer);
   const from = file === undefined ? '' : ` from ${file}`;
-  const sections = [
-    { title: `${stage.name}, system (prompt ${hash}${from})`, text: system },
-    { title: `${stage.name}, user`, text: user },
-  ];
+  const name = `prompt ${hash}${from}`;
+  const sections =
+    system === ''
+      ? [{ title: `${stage.name}, user, no system message (${name})`, text: user }]
+      : [
+          { title: `${stage.name}, system (${name})`, text: system },
+          { title: `${stage.name}, user`, text: user },
+        ];
   for (const line of sectionLines(sections)) terminal.print(line);
 }
 

@@ -10,7 +10,7 @@ import type { Finding } from '../../core/trajectory.ts';
 import { askStage, type StageSetup } from '../ask-stage.ts';
 import { caughtBy } from '../check/calibrate/corrupt.ts';
 import { checkConversation } from '../check/run-checks.ts';
-import { allOf } from '../pipeline.ts';
+import { allOf } from '../passage-end.ts';
 import { stageParts } from '../run-settings.ts';
 import { runSession } from '../session.ts';
 import { type JudgeAnswer, type JudgeInput, type JudgePrompt, passes } from '../stages/judge.ts';

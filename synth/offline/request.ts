@@ -50,6 +50,12 @@ export function textOf(prompt: TaskPrompt, name: string): string {
   return unescapeMarkup(rawBlock(prompt, name));
 }
 
+/** The text of a block behind instructions that name its tag: from the last one that opens. */
+export function lastBlock(prompt: TaskPrompt, name: string): string {
+  const start = Math.max(0, prompt.text.lastIndexOf(`<${name}>`));
+  return textOf({ ...prompt, text: prompt.text.slice(start) }, name);
+}
+
 /** The JSON value of a block, read by a schema. Throws an OfflineTeacherError for anything else. */
 export function jsonOf<T>(prompt: TaskPrompt, name: string, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(parseOrUndefined(rawBlock(prompt, name)));

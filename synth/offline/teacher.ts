@@ -1,3 +1,4 @@
+import type { Conversation } from '../../core/conversation.ts';
 import { sha256 } from '../../core/hash.ts';
 import { Workflow } from '../../core/workflow.ts';
 import { extract } from '../stages/extract.ts';
@@ -6,17 +7,21 @@ import { generate } from '../stages/generate.ts';
 import { judge } from '../stages/judge.ts';
 import { refine } from '../stages/refine.ts';
 import { repair } from '../stages/repair.ts';
+import { NO_WORKFLOW } from '../stages/repair-prompt.ts';
+import { synthesize } from '../stages/synthesize.ts';
 import { printWithDefect } from './defects.ts';
 import { OfflineTeacherError } from './errors.ts';
 import { extractOffline, type Size } from './extract.ts';
 import { filterOffline } from './filter.ts';
 import { generateOffline } from './generate.ts';
 import { judgeOffline } from './judge.ts';
+import { answerPreference } from './prefer.ts';
 import { refineOffline } from './refine.ts';
 import { repairOffline } from './repair.ts';
 import {
   conversationOf,
   jsonOf,
+  lastBlock,
   type OfflineRequest,
   patternsOf,
   readTask,
@@ -24,11 +29,12 @@ import {
   textOf,
   toolsOf,
 } from './request.ts';
+import { synthesizeOffline } from './synthesize.ts';
 
 export interface OfflineOptions {
   /** compact: about 800 tokens a conversation; paper: the paper's lengths. */
   size: Size;
-  /** Share of the generate, refine and repair answers that get one defect, 0 to 1. */
+  /** Share of the generate, refine, synthesize and repair answers that get one defect, 0 to 1. */
   defectRate: number;
   seed: number;
 }
@@ -103,13 +109,22 @@ const TASKS: ReadonlyMap<string, Task> = new Map<string, Task>([
       );
     },
   ],
+  ['synthesize', answerSynthesize],
   ['repair', answerRepair],
+  ['prefer', answerPreference],
   ['doctor', ({ format }) => (format === 'json' ? '{"colour":"green","number":7}' : COUNTED)],
   ['judge', (prompt) => judge.print(judgeOffline(conversationOf(prompt)), prompt.format)],
 ]);
 
+function answerSynthesize(prompt: TaskPrompt, options: OfflineOptions, seed: string): string {
+  const passage = lastBlock(prompt, 'passage');
+  const { conversation, constraints } = synthesizeOffline(passage, options.size, seed);
+  const print = (one: Conversation) => synthesize.print(one, 'tags');
+  return printWithDefect(conversation, print, constraints, options.defectRate, seed);
+}
+
 function answerRepair(prompt: TaskPrompt, options: OfflineOptions, seed: string): string {
-  const workflow = jsonOf(prompt, 'workflow', Workflow);
+  const workflow = workflowOf(prompt, options.size, seed);
   const conversation = conversationOf(prompt);
   const from = textOf(prompt, 'from');
   const request = {
@@ -131,4 +146,13 @@ function answerRepair(prompt: TaskPrompt, options: OfflineOptions, seed: string)
     options.defectRate,
     seed,
   );
+}
+
+/** The workflow that a repair goes by; its own reading of the passage where none was extracted. */
+function workflowOf(prompt: TaskPrompt, size: Size, seed: string): Workflow {
+  if (textOf(prompt, 'workflow').trim() !== NO_WORKFLOW)
+    return jsonOf(prompt, 'workflow', Workflow);
+  const [workflow] = extractOffline(textOf(prompt, 'passage'), 1, size, seed).workflows;
+  if (workflow === undefined) throw new OfflineTeacherError('the passage holds no workflow');
+  return workflow;
 }

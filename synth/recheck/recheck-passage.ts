@@ -1,7 +1,7 @@
 import type { Engine } from '../../core/llm/engine.ts';
 import type { PassageEnd } from '../../core/run/commit-log.ts';
 import { type FunnelCounts, FunnelKey } from '../../core/run/funnel.ts';
-import { addCandidate, allOf } from '../pipeline.ts';
+import { addCandidate, allOf } from '../passage-end.ts';
 import { type RecheckRun, recheckRow } from './recheck-row.ts';
 import type { SourcePassage } from './source-passages.ts';
 

@@ -1,3 +1,4 @@
+import { shownText } from '../../core/formats/passage-block.ts';
 import type { Engine } from '../../core/llm/engine.ts';
 import type { FoundRow } from '../../core/run/find-row.ts';
 import type { FunnelCounts } from '../../core/run/funnel.ts';
@@ -15,7 +16,6 @@ import {
   unscored,
   verdictReview,
 } from '../review.ts';
-import { shownText } from '../stages/blocks.ts';
 import type { JudgeAnswer, JudgeInput } from '../stages/judge.ts';
 import { endOf } from './row-end.ts';
 
@@ -63,16 +63,17 @@ export async function recheckRow(
 /** The row as a trajectory, where it had come as far as the checks. */
 function candidateOf(row: Trajectory | Rejection): Trajectory | null {
   if (!('rejected_by' in row)) return row;
-  const { rejected_by, reason: _before, workflow, tags, ...rest } = row;
-  const wasChecked = rejected_by === 'check' || rejected_by === 'judge';
-  return wasChecked && workflow !== null && tags !== null ? { ...rest, workflow, tags } : null;
+  const { rejected_by, reason: _before, ...rest } = row;
+  return rejected_by === 'check' || rejected_by === 'judge' ? rest : null;
 }
 
 function carried(run: RecheckRun, found: FoundRow): CandidateEnd {
   const { row } = found;
   if (!('rejected_by' in row)) throw new Error(`row ${row.id} was not turned down`);
   const rejection = { ...row, ...identity(run, found, row.provenance.stages) };
-  return { counts: { [`rejected_${row.rejected_by}`]: 1 }, row: null, rejection };
+  // Another sample of the passage was better: it had passed the checks.
+  const passed = row.rejected_by === 'selection' ? { check_passed: 1 } : {};
+  return { counts: { [`rejected_${row.rejected_by}`]: 1, ...passed }, row: null, rejection };
 }
 
 async function reviewed(
@@ -104,7 +105,7 @@ function findingsOf(run: RecheckRun, row: Trajectory): Finding[] {
     profile: 'gem',
     language: run.language,
     patterns: patterns.asked,
-    workflow,
+    workflow: workflow ?? undefined,
     passage: shownText(source),
   });
 }
@@ -159,5 +160,6 @@ function countsOf(
     ...(unscored ? { unscored: 1 } : {}),
     ...(mendingTried ? { repair_tried: 1 } : {}),
     ...(mendingTried && by === undefined ? { repaired: 1 } : {}),
+    ...(provenance.fallback && by === undefined ? { fallback_passed: 1 } : {}),
   };
 }

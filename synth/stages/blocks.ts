@@ -1,7 +1,5 @@
 import { RESERVED_TAGS } from '../../core/formats/tagged.ts';
 
-export { block, passageBlock, shownText } from '../../core/formats/passage-block.ts';
-
 /** JSON for a prompt: our tags inside its strings are written with \u003c, so that no value can close a block. */
 export function jsonForPrompt(value: unknown): string {
   return JSON.stringify(value).replace(RESERVED_IN_JSON, (tag) => `\\u003c${tag.slice(1)}`);

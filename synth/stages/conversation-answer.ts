@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Conversation, type Message, ToolDefinition } from '../../core/conversation.ts';
 import { CallIds } from '../../core/formats/call-ids.ts';
 import { printTagged } from '../../core/formats/tagged.ts';
-import { normaliseTools, parseTagged } from '../../core/formats/tagged-parse.ts';
+import { normaliseTools, type ParsedTagged, parseTagged } from '../../core/formats/tagged-parse.ts';
 import { parseJsonAnswer, problemsOf } from './answer.ts';
 import { type AnswerFormat, fail, type Parsed } from './stage.ts';
 
@@ -35,14 +35,19 @@ export function parseConversation(
   if (format === 'json') return parseWire(text, tools);
   const parsed = parseTagged(text, { trim: true, ...(tools === null ? {} : { tools }) });
   if (!parsed.ok) return fail(parsed.problem);
-  if (parsed.conversation.tools.length === 0) return fail('the answer has no <toolsets> block');
-  const problem = notOneConversation(parsed.conversation.messages);
+  const whole = wholeConversation(parsed);
+  return whole.ok && tools !== null ? { ...whole, value: { ...whole.value, tools } } : whole;
+}
+
+/** What was read of tagged text, where it is one conversation with its tools. */
+export function wholeConversation({
+  conversation,
+  repairs,
+}: Extract<ParsedTagged, { ok: true }>): Parsed<Conversation> {
+  if (conversation.tools.length === 0) return fail('the answer has no <toolsets> block');
+  const problem = notOneConversation(conversation.messages);
   if (problem !== undefined) return fail(problem);
-  return {
-    ok: true,
-    value: tools === null ? parsed.conversation : { ...parsed.conversation, tools },
-    repairs: parsed.repairs.map((repair) => repair.text),
-  };
+  return { ok: true, value: conversation, repairs: repairs.map((repair) => repair.text) };
 }
 
 /** A conversation as an answer; the tools stand in it only where the stage's answer brings them. */

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { ToolDefinition } from '../../core/conversation.ts';
+import { block, passageBlock } from '../../core/formats/passage-block.ts';
 import { printTools } from '../../core/formats/tagged.ts';
 import { normaliseTools } from '../../core/formats/tagged-parse.ts';
 import type { Passage } from '../../core/passage.ts';
 import { ConstraintOperator, ExtractedWorkflow } from '../../core/workflow.ts';
 import { checkConversation } from '../check/run-checks.ts';
 import { parseJsonAnswer, parseJsonLines, problemsOf } from './answer.ts';
-import { block, passageBlock, readBlock, readBlocks } from './blocks.ts';
+import { readBlock, readBlocks } from './blocks.ts';
 import { EXAMPLE_PASSAGE, EXAMPLE_WORKFLOW } from './example.ts';
 import { type AnswerFormat, fail, type Parsed, type Prompt, type Stage } from './stage.ts';
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { passageBlock } from '../../core/formats/passage-block.ts';
 import type { Passage } from '../../core/passage.ts';
 import { Domain, Platform, TaskCategory } from '../../core/taxonomy.ts';
 import { Tags } from '../../core/trajectory.ts';
 import { parseJsonAnswer, problemsOf } from './answer.ts';
-import { passageBlock, readBlock } from './blocks.ts';
+import { readBlock } from './blocks.ts';
 import { EXAMPLE_PASSAGE } from './example.ts';
 import { type AnswerFormat, fail, type Parsed, type Prompt, type Stage } from './stage.ts';
 

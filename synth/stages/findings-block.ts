@@ -1,6 +1,6 @@
+import { block } from '../../core/formats/passage-block.ts';
 import { escapeMarkup } from '../../core/formats/tagged.ts';
 import type { Finding } from '../../core/trajectory.ts';
-import { block } from './blocks.ts';
 
 const MOST_SHOWN = 40;
 const MOST_CHARACTERS = 400;

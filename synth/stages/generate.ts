@@ -1,9 +1,10 @@
 import type { Conversation } from '../../core/conversation.ts';
+import { block, passageBlock } from '../../core/formats/passage-block.ts';
 import { printTools } from '../../core/formats/tagged.ts';
 import type { Passage } from '../../core/passage.ts';
 import { GENERATION_PATTERNS, type Pattern } from '../../core/taxonomy.ts';
 import type { ExtractedWorkflow } from '../../core/workflow.ts';
-import { block, jsonForPrompt, passageBlock } from './blocks.ts';
+import { jsonForPrompt } from './blocks.ts';
 import { conversationSchema, parseConversation, printConversation } from './conversation-answer.ts';
 import { EXAMPLE_PASSAGE, EXAMPLE_WORKFLOW } from './example.ts';
 import { PATTERN_MEANINGS } from './patterns.ts';

@@ -1,7 +1,7 @@
 import type { Conversation } from '../../core/conversation.ts';
+import { block } from '../../core/formats/passage-block.ts';
 import { printTagged, printTools } from '../../core/formats/tagged.ts';
 import type { Finding } from '../../core/trajectory.ts';
-import { block } from './blocks.ts';
 import { findingsBlock } from './findings-block.ts';
 import type { AnswerFormat, Prompt } from './stage.ts';
 

@@ -1,7 +1,8 @@
 import type { Conversation } from '../../core/conversation.ts';
+import { block } from '../../core/formats/passage-block.ts';
 import { printTagged, printTools } from '../../core/formats/tagged.ts';
 import type { Workflow } from '../../core/workflow.ts';
-import { block, jsonForPrompt } from './blocks.ts';
+import { jsonForPrompt } from './blocks.ts';
 import { conversationSchema, parseConversation, printConversation } from './conversation-answer.ts';
 import { EXAMPLE_CONVERSATION, EXAMPLE_WORKFLOW } from './example.ts';
 import { ALL_PATTERN_MEANINGS } from './patterns.ts';

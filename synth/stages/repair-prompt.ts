@@ -1,18 +1,20 @@
 import type { Conversation } from '../../core/conversation.ts';
+import { block, passageBlock } from '../../core/formats/passage-block.ts';
 import { printTagged, printTools } from '../../core/formats/tagged.ts';
 import type { Passage } from '../../core/passage.ts';
 import type { Pattern } from '../../core/taxonomy.ts';
 import type { Finding, JudgeVerdict } from '../../core/trajectory.ts';
 import type { Workflow } from '../../core/workflow.ts';
 import { checkOf } from '../check/run-checks.ts';
-import { block, jsonForPrompt, passageBlock } from './blocks.ts';
+import { jsonForPrompt } from './blocks.ts';
 import { findingsBlock, quoted } from './findings-block.ts';
 import { PATTERN_MEANINGS } from './patterns.ts';
 import type { AnswerFormat, Prompt } from './stage.ts';
 
 export interface RepairInput {
   passage: Passage;
-  workflow: Workflow;
+  /** null where none was extracted: a synthesizer's conversation. */
+  workflow: Workflow | null;
   /** The version that was turned down. */
   conversation: Conversation;
   /** The message to write anew from; 0 asks for the whole conversation with its tools. */
@@ -27,11 +29,10 @@ export interface RepairInput {
 
 /** The broken version with the number of each message, what is wrong with it, and from where to write anew. */
 export function repairPrompt(input: RepairInput, format: AnswerFormat): Prompt {
-  const { description, steps, graph, example_calls, constraints } = input.workflow;
   const user = [
     'Task: repair',
     passageBlock(input.passage),
-    block('workflow', jsonForPrompt({ description, steps, graph, example_calls, constraints })),
+    block('workflow', workflowText(input.workflow)),
     block('tools', printTools(input.conversation.tools)),
     block('patterns', input.patterns.join(', ')),
     block('language', input.language),
@@ -42,6 +43,16 @@ export function repairPrompt(input: RepairInput, format: AnswerFormat): Prompt {
   ];
   return { system: INSTRUCTIONS[format], user: user.join('\n') };
 }
+
+function workflowText(workflow: Workflow | null): string {
+  if (workflow === null) return NO_WORKFLOW;
+  const { description, steps, graph, example_calls, constraints } = workflow;
+  return jsonForPrompt({ description, steps, graph, example_calls, constraints });
+}
+
+/** What stands in place of a workflow; the offline teacher knows it, too. */
+export const NO_WORKFLOW =
+  'none: the task is that of the conversation, its rules are those of the passage';
 
 function verdictText(verdict: RepairInput['verdict']): string {
   if (verdict === null) return 'none';

@@ -3,7 +3,10 @@ import type { StageName } from '../../core/trajectory.ts';
 /** How a stage's answer is written: the paper's tags, or a JSON object that follows the stage's schema. */
 export type AnswerFormat = 'tags' | 'json';
 
-/** The constant part first, so that servers can reuse its cached prefix; `user` holds what differs. */
+/**
+ * The constant part first, so that servers can reuse its cached prefix; `user` holds what differs. An empty `system` is
+ * not sent.
+ */
 export interface Prompt {
   system: string;
   user: string;
@@ -23,6 +26,11 @@ export interface Stage<Input, Answer> {
   readonly probe: Input;
   /** JSON Schema of the answer, for endpoints with structured output. */
   readonly answerSchema: Record<string, unknown>;
+  /**
+   * For a model that was trained on this one prompt and can follow no other: an unreadable answer is not shown to it,
+   * the same question is put again; this and further samples differ by their seeds.
+   */
+  readonly resampled?: true;
   readonly parse: (text: string, input: Input, format: AnswerFormat) => Parsed<Answer>;
   /** The answer as a model that keeps the grammar writes it: parse(print(answer)) gives the answer. */
   readonly print: (answer: Answer, format: AnswerFormat) => string;

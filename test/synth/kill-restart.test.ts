@@ -18,7 +18,11 @@ const IN_FLIGHT = 8;
 const DEFECT_RATE = 0.3;
 
 /** The command for a run in a folder, with an endpoints file beside it. */
-async function synthArgs(folder: string, { url }: ModelServer): Promise<string[]> {
+async function synthArgs(
+  folder: string,
+  { url }: ModelServer,
+  flags: readonly string[],
+): Promise<string[]> {
   const file = `${folder}.endpoints.yaml`;
   const entry = `{ base_url: "${url}", model: scripted, concurrency: { first: ${IN_FLIGHT}, highest: ${IN_FLIGHT} } }`;
   await writeFile(file, `endpoints: { taught: ${entry} }\n`);
@@ -34,6 +38,7 @@ async function synthArgs(folder: string, { url }: ModelServer): Promise<string[]
     file,
     '--endpoint',
     'taught',
+    ...flags,
   ];
 }
 
@@ -67,48 +72,72 @@ async function journaled(folder: string): Promise<Set<string>> {
   const entries = await Promise.all(keys.map((key) => journal.get(key)));
   await journal.close();
   expect(new Set(keys).size).toBe(keys.length);
-  return new Set(entries.map((entry) => JSON.stringify(entry?.messages)));
+  return new Set(entries.map((entry) => question(entry?.messages, entry?.sampling?.seed)));
 }
 
-describe('a run killed with SIGKILL at 20 random moments', { timeout: 300_000 }, () => {
-  it('ends with the same rows as an uninterrupted one, and asks nothing again whose answer was journaled', async () => {
-    const [calm, killed] = [
-      join(await temporaryFolder(), 'calm'),
-      join(await temporaryFolder(), 'killed'),
-    ];
-    const calmServer = await taughtServer(undefined, 5, DEFECT_RATE);
-    expect(await runCommand(await synthArgs(calm, calmServer), { timeout: 120_000 })).toMatchObject(
-      { exitCode: 0 },
-    );
+/** What is asked: samples of one question differ by their seeds. */
+const question = (messages: unknown, seed: unknown): string => JSON.stringify([messages, seed]);
 
-    const server = await taughtServer(undefined, 25, DEFECT_RATE);
-    const args = await synthArgs(killed, server);
-    let askedAgain = 0;
-    let known = new Set<string>();
-    for (let kill = 1; kill <= 20; kill += 1) {
-      const before = server.requests.length;
-      const run = startCommand(args, { timeout: 120_000 });
-      const after = before + Math.ceil(Math.random() * ((2 * calmServer.received) / 22));
-      await expect
-        .poll(() => server.requests.length, { timeout: 60_000, interval: 1 })
-        .toBeGreaterThanOrEqual(after);
-      run.kill('SIGKILL');
-      await run.finished;
-      askedAgain += server.requests
-        .slice(before)
-        .filter(({ body }) => known.has(JSON.stringify(body.messages))).length;
-      known = await journaled(killed).catch(() => known);
-    }
-    const last = await runCommand(args, { timeout: 120_000 });
+/** Stages that a synthesizer's run asks somebody else. */
+const TAUGHT = ['filter', 'extract', 'generate', 'refine', 'judge'];
 
-    expect(last.exitCode).toBe(0);
-    expect(askedAgain).toBe(0);
-    expect(server.received - calmServer.received).toBeLessThanOrEqual(20 * IN_FLIGHT);
-    expect(await rowsOf(killed, 'trajectories.jsonl')).toEqual(
-      await rowsOf(calm, 'trajectories.jsonl'),
-    );
-    expect(await rowsOf(killed, 'rejected.jsonl')).toEqual(await rowsOf(calm, 'rejected.jsonl'));
-    expect(await outcomes(killed)).toEqual(await outcomes(calm));
-    expect((await readManifest(killed))?.funnel).toEqual((await readManifest(calm))?.funnel);
-  });
-});
+const METHODS = [
+  { method: 'pipeline', flags: [], kills: 20 },
+  {
+    method: 'synthesizer',
+    flags: [
+      ...['--method', 'synthesizer', '--candidates', '2', '--fallback', 'pipeline'],
+      ...TAUGHT.flatMap((stage) => ['--stage-endpoint', `${stage}=taught`]),
+    ],
+    kills: 8,
+  },
+];
+
+describe.each(METHODS)(
+  'a run by the $method killed with SIGKILL at $kills random moments',
+  {
+    timeout: 300_000,
+  },
+  ({ flags, kills }) => {
+    it('ends with the same rows as an uninterrupted one, and asks nothing again whose answer was journaled', async () => {
+      const [calm, killed] = [
+        join(await temporaryFolder(), 'calm'),
+        join(await temporaryFolder(), 'killed'),
+      ];
+      const calmServer = await taughtServer(undefined, 5, DEFECT_RATE);
+      expect(
+        await runCommand(await synthArgs(calm, calmServer, flags), { timeout: 120_000 }),
+      ).toMatchObject({ exitCode: 0 });
+
+      const server = await taughtServer(undefined, 25, DEFECT_RATE);
+      const args = await synthArgs(killed, server, flags);
+      let askedAgain = 0;
+      let known = new Set<string>();
+      for (let kill = 1; kill <= kills; kill += 1) {
+        const before = server.requests.length;
+        const run = startCommand(args, { timeout: 120_000 });
+        const after = before + Math.ceil(Math.random() * ((2 * calmServer.received) / (kills + 2)));
+        await expect
+          .poll(() => server.requests.length, { timeout: 60_000, interval: 1 })
+          .toBeGreaterThanOrEqual(after);
+        run.kill('SIGKILL');
+        await run.finished;
+        askedAgain += server.requests
+          .slice(before)
+          .filter(({ body }) => known.has(question(body.messages, body.seed))).length;
+        known = await journaled(killed).catch(() => known);
+      }
+      const last = await runCommand(args, { timeout: 120_000 });
+
+      expect(last.exitCode).toBe(0);
+      expect(askedAgain).toBe(0);
+      expect(server.received - calmServer.received).toBeLessThanOrEqual(kills * IN_FLIGHT);
+      expect(await rowsOf(killed, 'trajectories.jsonl')).toEqual(
+        await rowsOf(calm, 'trajectories.jsonl'),
+      );
+      expect(await rowsOf(killed, 'rejected.jsonl')).toEqual(await rowsOf(calm, 'rejected.jsonl'));
+      expect(await outcomes(killed)).toEqual(await outcomes(calm));
+      expect((await readManifest(killed))?.funnel).toEqual((await readManifest(calm))?.funnel);
+    });
+  },
+);

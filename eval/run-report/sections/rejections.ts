@@ -12,7 +12,9 @@ const STAGE_TITLES: Record<Stage['by'], string> = {
   extract: 'Extraction: answers that could not be read',
   generate: 'Generation: answers that could not be read',
   refine: 'Refinement: answers that could not be read',
+  synthesize: 'Synthesis: answers that could not be read',
   check: 'Checks: error codes',
+  selection: 'Choice: another sample of the passage was better',
   judge: 'Judge: rubrics that failed',
 };
 

@@ -60,7 +60,7 @@ export function hostileRow(id: string): Trajectory {
       url: 'javascript:alert(1)',
       licence: MARKUP,
     },
-    tags: { ...row.tags, summary: MARKUP },
+    tags: row.tags && { ...row.tags, summary: MARKUP },
     checks: [{ code: MARKUP, severity: 'warning', message_index: 99, path: MARKUP, text: ODD }],
     judge: {
       rubrics: { argument_values: 1, capability: 1, context: 1 },

@@ -27,6 +27,7 @@ const endpoints = {
   extract: endpoint,
   generate: endpoint,
   refine: endpoint,
+  synthesize: endpoint,
   judge: endpoint,
   repair: endpoint,
 };

@@ -28,6 +28,14 @@ describe.each(FORMATS)('prompts that ask for %s', (format) => {
   });
 });
 
+describe("the synthesizer's prompt", () => {
+  it('reads as its file in prompts/, which is all that is sent', async () => {
+    const { system, user } = STAGES.synthesize.prompt(STAGES.synthesize.probe, 'tags');
+    expect(system).toBe('');
+    await expect(`${user}\n`).toMatchFileSnapshot('prompts/synthesize.txt');
+  });
+});
+
 describe('what stands in a prompt', () => {
   it('is the same before the data for every passage, so that servers can cache it', () => {
     const passage = { ...STAGES.filter.probe.passage, text: 'Another text.' };
