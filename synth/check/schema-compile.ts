@@ -8,9 +8,6 @@ import { type Schema, walkSchema } from './schema-walk.ts';
 
 export type Dialect = 'draft-07' | '2019-09' | '2020-12';
 
-// V8 keeps the text of every function that ajv makes, 9 KB a row of own tool sets, for a second use that never comes.
-setFlagsFromString('--no-compilation-cache');
-
 const CLASSES = { 'draft-07': Ajv, '2019-09': Ajv2019, '2020-12': Ajv2020 };
 
 /** Nothing is registered, fetched, logged or changed; the texts of errors are our own. */
@@ -67,12 +64,25 @@ const compilers = new Map<Dialect, Compiler>();
 /** Compiles a schema whose references are all local. Throws what ajv throws. */
 export function compileSchema(schema: Schema, dialect: Dialect): Validator {
   const { ajv, watch } = sharedCompiler(dialect);
-  const validate = ajv.compile(withoutNames(schema));
+  const validate = uncached(() => ajv.compile(withoutNames(schema)));
   return (value) => {
     watch.reset();
     const valid = validate(value);
     return { errors: valid === true ? [] : (validate.errors ?? []), givenUp: [...watch.givenUp] };
   };
+}
+
+/**
+ * V8 keeps the text of every function that is made of a text, as ajv's are, for a second use that never comes:
+ * 9 KB for each row with tools of its own. Elsewhere its cache is of use, for regular expressions above all.
+ */
+function uncached<T>(make: () => T): T {
+  setFlagsFromString('--no-compilation-cache');
+  try {
+    return make();
+  } finally {
+    setFlagsFromString('--compilation-cache');
+  }
 }
 
 const NAMES = ['$schema', '$id', '$anchor', '$dynamicAnchor', '$recursiveAnchor'];

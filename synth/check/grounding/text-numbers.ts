@@ -3,6 +3,7 @@ import { type Quantity, quantitiesIn } from '../../../core/text/quantities.ts';
 import type { Row } from '../row.ts';
 import { type Sight, sightOf } from './sight.ts';
 import { type Trace, tracesOf } from './trace.ts';
+import { cents, isDerived, runsOf } from './worked-out.ts';
 
 /** A number in a free text of a call that nobody gave. */
 export interface TextNumber {
@@ -12,6 +13,8 @@ export interface TextNumber {
 
 const MAX_TEXT = 10_000;
 const MAX_NUMBERS = 100;
+/** With more numbers than these chance gives nearly any. */
+const MAX_POOL = 12;
 
 /** Numbers in the free texts of calls (messages, summaries, notes) that occur in nothing before, nor in the call itself. */
 export function textNumbers(row: Row): TextNumber[] {
@@ -22,8 +25,9 @@ export function textNumbers(row: Row): TextNumber[] {
     if (!/\d/.test(leaf.value) || !/\s/.test(leaf.value.trim())) return [];
     const text = leaf.value.slice(0, MAX_TEXT);
     const moments = momentsIn(text);
-    return quantitiesIn(text)
-      .slice(0, MAX_NUMBERS)
+    const all = quantitiesIn(text).slice(0, MAX_NUMBERS);
+    return all
+      .filter((one) => !isWorkedOut(one, all))
       .filter(
         (one) =>
           isTelling(one, text) &&
@@ -33,6 +37,13 @@ export function textNumbers(row: Row): TextNumber[] {
       )
       .map(({ start, end }) => ({ trace, text: text.slice(start, end) }));
   });
+}
+
+/** Whether other numbers of the text give it: "137 and 177, so 314". */
+function isWorkedOut({ value }: Quantity, all: readonly Quantity[]): boolean {
+  const others = all.map((one) => one.value).filter((other) => other !== value);
+  if (runsOf(others).has(cents(value))) return true;
+  return others.length <= MAX_POOL && isDerived(value, others);
 }
 
 /** Money, measures and larger numbers; small ones count and number things. */

@@ -177,30 +177,39 @@ class Tracer {
   }
 
   /** What else may explain a value that is nowhere in sight. */
-  #derive({ leaf, argument, args, tool, before }: Wanted): Match {
-    const { value, key } = leaf;
-    if (this.#given.has(value)) return { kind: 'repeated', place: null };
-    if (argument === 'number') {
-      const number = Number(value);
-      const rounded = this.#sight.rounded(number, before);
-      if (rounded !== undefined) return { kind: 'number', place: rounded.place };
-      const told = this.#toolNumbers.of(tool, leaf.branch);
-      if (told.includes(number)) return { kind: 'default', place: null };
-      const place = this.#sums.match(number, args, leaf, before, told);
-      if (place !== undefined) return { kind: 'arithmetic', place };
-      if ((Number.isInteger(number) && Math.abs(number) <= 2) || (isChoice(key) && number <= 100))
-        return { kind: 'trivial', place: null };
-      return this.#proposed(this.#sight.said.number(number)?.place, before);
-    }
-    const phone = argument === 'contact' ? this.#phones.match(String(value), before) : undefined;
+  #derive(wanted: Wanted): Match {
+    const { leaf, argument, before } = wanted;
+    const text = String(leaf.value);
+    if (this.#given.has(leaf.value)) return { kind: 'repeated', place: null };
+    if (argument === 'number') return this.#deriveNumber(wanted);
+    const phone = argument === 'contact' ? this.#phones.match(text, before) : undefined;
     if (phone !== undefined) return { kind: 'normalised', place: phone };
-    if (argument === 'expression' && this.#isExpression(String(value), before))
+    if (argument === 'expression' && this.#isExpression(text, before))
       return { kind: 'arithmetic', place: null };
-    if (argument === 'text' && this.#isDerived(String(value), before))
+    if (argument === 'text' && this.#isDerived(text, before))
       return { kind: 'derived', place: null };
-    const stated = argument === 'id' || argument === 'name' ? undefined : String(value);
-    const place = stated === undefined ? undefined : this.#sight.said.phrases.find(stated, before);
-    return this.#proposed(place, before);
+    const isGuarded = argument === 'id' || argument === 'name';
+    return this.#proposed(
+      isGuarded ? undefined : this.#sight.said.phrases.find(text, before),
+      before,
+    );
+  }
+
+  /** Rounded, told by the tool, worked out, too small to tell, or put to the user. */
+  #deriveNumber({ leaf, args, tool, before }: Wanted): Match {
+    const number = Number(leaf.value);
+    const rounded = this.#sight.rounded(number, before);
+    if (rounded !== undefined) return { kind: 'number', place: rounded.place };
+    const told = this.#toolNumbers.of(tool, leaf.branch);
+    if (told.includes(number)) return { kind: 'default', place: null };
+    const place = this.#sums.match(number, args, leaf, before, told);
+    if (place !== undefined) return { kind: 'arithmetic', place };
+    if (
+      (Number.isInteger(number) && Math.abs(number) <= 2) ||
+      (isChoice(leaf.key) && number <= 100)
+    )
+      return { kind: 'trivial', place: null };
+    return this.#proposed(this.#sight.said.number(number)?.place, before);
   }
 
   /** What the assistant put to the user before the call; the user could say no. */

@@ -1,10 +1,10 @@
 import { isObject } from '../../../core/formats/arguments.ts';
-import { quantitiesIn } from '../../../core/text/quantities.ts';
 import { snakeCase } from '../grounding/argument-kind.ts';
 import { type Sight, sightOf } from '../grounding/sight.ts';
 import { shorten } from '../json-path.ts';
 import type { Hit, Row, RowMessage } from '../row.ts';
 import { type Exchange, exchangesOf } from './exchanges.ts';
+import { quantitiesOf } from './message-reading.ts';
 
 const MAX_COUNT = 200;
 const MAX_VALUES = 20_000;
@@ -44,9 +44,10 @@ function findCounts(row: Row): WrongCount[] {
   return hits;
 }
 
-function countsIn({ content, index }: RowMessage, lists: Lists, sight: Sight): WrongCount[] {
+function countsIn(message: RowMessage, lists: Lists, sight: Sight): WrongCount[] {
+  const { content, index } = message;
   if (content === '' || lists.size === 0) return [];
-  return quantitiesIn(content).flatMap((quantity): WrongCount[] => {
+  return quantitiesOf(message).flatMap((quantity): WrongCount[] => {
     const { value, unit, ordinal, start, end } = quantity;
     if (unit !== null || ordinal || !Number.isInteger(value) || value < 2 || value > MAX_COUNT)
       return [];

@@ -1,17 +1,16 @@
 import { jsonOrUndefined } from '../../../core/formats/arguments.ts';
 import { momentsIn } from '../../../core/text/dates.ts';
-import { nearly, type Quantity, quantitiesIn } from '../../../core/text/quantities.ts';
+import type { Quantity } from '../../../core/text/quantities.ts';
 import { leavesOf } from '../grounding/leaves.ts';
 import { type Sight, sightOf } from '../grounding/sight.ts';
+import { cents, isDerived, runsOf } from '../grounding/worked-out.ts';
 import { shorten } from '../json-path.ts';
 import type { Hit, Row, RowMessage } from '../row.ts';
+import { idsOf, quantitiesOf } from './message-reading.ts';
 import { RecordNumbers } from './record-numbers.ts';
-import { idsIn } from './stated-ids.ts';
 
 /** Latest numbers that sums and differences are tried over. */
 const MAX_POOL = 12;
-const MAX_RUN = 8;
-const MAX_COUNT = 6;
 
 /**
  * Amounts of money and other large numbers in the assistant's texts that nobody gave and that no sum,
@@ -72,15 +71,15 @@ class Statements {
     this.#records = new RecordNumbers(sight);
   }
 
-  hear({ content }: RowMessage): void {
-    for (const { value } of quantitiesIn(content)) this.#remember(value);
+  hear(message: RowMessage): void {
+    for (const { value } of quantitiesOf(message)) this.#remember(value);
   }
 
   /** The numbers of a message that nothing supports. Each is reported once. */
   state(message: RowMessage): Stated[] {
     const { content, index, calls } = message;
-    const quantities = content === '' ? [] : quantitiesIn(content);
-    const found = this.#unsupported(quantities, content, index);
+    const quantities = content === '' ? [] : quantitiesOf(message);
+    const found = this.#unsupported(quantities, message);
     this.#records.nameArguments(message);
     for (const { text } of calls) {
       for (const leaf of leavesOf(jsonOrUndefined(text)))
@@ -89,13 +88,14 @@ class Statements {
     return found.length === 0 ? found : this.#withoutNames(found, content, index);
   }
 
-  #unsupported(quantities: readonly Quantity[], content: string, before: number): Stated[] {
+  #unsupported(quantities: readonly Quantity[], message: RowMessage): Stated[] {
+    const { content, index: before } = message;
     const given = new Set(quantities.filter((quantity) => this.#isGiven(quantity, before)));
     for (const { value } of given) this.#remember(value);
     const values = [...given].map(({ value }) => value);
     const pool = [...new Set([...values, ...this.#recent.slice(-MAX_POOL)])].slice(0, MAX_POOL * 3);
     const runs = runsOf(quantities.map(({ value }) => value));
-    const ids = idsIn(content);
+    const ids = [...idsOf(message)];
     const found: Stated[] = [];
     for (const quantity of quantities) {
       const { value, unit, start, end } = quantity;
@@ -151,36 +151,4 @@ function isTelling(
 /** Days and hours are not worked out from whatever else is named. */
 function isSpan({ dimension }: Quantity): boolean {
   return dimension === 'duration' || dimension === 'calendar' || dimension === 'working_time';
-}
-
-function cents(value: number): number {
-  return Math.round(value * 100);
-}
-
-/** The sums of up to eight numbers that follow each other. */
-function runsOf(values: readonly number[]): Set<number> {
-  const found = new Set<number>();
-  for (let from = 0; from < values.length; from += 1) {
-    let sum = values[from] ?? 0;
-    for (let to = from + 1; to < Math.min(values.length, from + MAX_RUN); to += 1) {
-      sum += values[to] ?? 0;
-      found.add(cents(sum));
-    }
-  }
-  return found;
-}
-
-function isDerived(value: number, pool: readonly number[]): boolean {
-  const wanted = Math.abs(value);
-  for (const [at, a] of pool.entries()) {
-    for (let count = 2; count <= MAX_COUNT; count += 1) {
-      if (nearly(a * count, wanted) || (count < 5 && cents(a / count) === cents(wanted)))
-        return true;
-    }
-    for (const b of pool.slice(at + 1)) {
-      if (cents(a + b) === cents(wanted) || cents(Math.abs(a - b)) === cents(wanted)) return true;
-      if (cents((a * b) / 100) === cents(wanted)) return true;
-    }
-  }
-  return false;
 }

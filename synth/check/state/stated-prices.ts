@@ -1,9 +1,9 @@
-import { nearly, type Quantity, quantitiesIn } from '../../../core/text/quantities.ts';
+import { nearly, type Quantity } from '../../../core/text/quantities.ts';
 import { sightOf } from '../grounding/sight.ts';
 import { shorten } from '../json-path.ts';
 import type { Hit, Row, RowMessage } from '../row.ts';
+import { idsIn, idsOf, quantitiesOf } from './message-reading.ts';
 import { type RecordPrice, RecordPrices } from './record-prices.ts';
-import { idsIn } from './stated-ids.ts';
 
 /** How far before a price the id of its record may stand. */
 const MAX_DISTANCE = 300;
@@ -25,10 +25,11 @@ export function wrongPrices(row: Row): Hit[] {
   );
 }
 
-function pricesIn({ content, index }: RowMessage, prices: RecordPrices): Hit[] {
+function pricesIn(message: RowMessage, prices: RecordPrices): Hit[] {
+  const { content, index } = message;
   if (!MONEY.test(content)) return [];
-  const amounts = quantitiesIn(content).filter(({ dimension }) => dimension === 'money');
-  const ids = amounts.length === 0 ? [] : idsIn(content);
+  const amounts = quantitiesOf(message).filter(({ dimension }) => dimension === 'money');
+  const ids = amounts.length === 0 ? [] : idsOf(message);
   return amounts.flatMap((amount): Hit[] => {
     const label = labelOf(content, amount);
     const id = label === undefined ? undefined : subjectOf(content, amount, ids);
@@ -79,14 +80,21 @@ function labelOf(text: string, { start, end }: Quantity): string[] | undefined {
   return words.map((word) => word.toLowerCase());
 }
 
-/** The prices of the name that a label has, the longest one; all where it has none, and none where it says more. */
+/**
+ * The prices of the name that a label has, the longest one, with those that are called nothing but price; all
+ * where it has no name, and none where it says more.
+ */
 function meantBy(label: readonly string[], prices: readonly RecordPrice[]): RecordPrice[] {
   const said = new Set(label);
   const names = new Set(prices.flatMap(({ words }) => words));
   if (label.some((word) => !PLAIN.has(word) && !names.has(word))) return [];
-  const named = prices.filter(({ words }) => words.every((word) => said.has(word)));
+  const isNamed = ({ words }: RecordPrice): boolean => words.some((word) => !PLAIN.has(word));
+  const named = prices.filter((one) => isNamed(one) && one.words.every((word) => said.has(word)));
   const longest = Math.max(0, ...named.map(({ words }) => words.length));
-  return named.length === 0 ? [...prices] : named.filter(({ words }) => words.length === longest);
+  if (named.length === 0) return [...prices];
+  return prices.filter((one) =>
+    isNamed(one) ? named.includes(one) && one.words.length === longest : true,
+  );
 }
 
 /** The price itself, to the cent or rounded. */

@@ -58,7 +58,9 @@ function mutate(root: object, place: number, kind: number, key: string, value: u
   const holders = holdersIn(root);
   const holder = holders[place % holders.length] ?? root;
   const keys = Object.keys(holder);
-  const at = kind === 0 ? key : (keys[place % Math.max(1, keys.length)] ?? key);
+  // A list of JSON has places alone.
+  const added = Array.isArray(holder) ? String(holder.length) : key;
+  const at = kind === 0 ? added : (keys[place % Math.max(1, keys.length)] ?? added);
   if (kind === 1) Reflect.deleteProperty(holder, at);
   else
     Object.defineProperty(holder, at, {

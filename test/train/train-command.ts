@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { packageRoot } from '../../core/package-root.ts';
+import { readLossPoints } from '../../train/loss-record.ts';
+import { requireTraining, type TrainManifest } from '../../train/manifest.ts';
+import {
+  type CommandResult,
+  type RunningCommand,
+  runCommand,
+  startCommand,
+} from '../helpers/command.ts';
+
+const PROGRAM = fileURLToPath(new URL('fixtures/train.ts', import.meta.url));
+/** Trainers take a quarter of a minute to import, and several times that beside other work. */
+const TRAINER_MS = 300_000;
+
+/** `gem-traj train ...` in a process of its own, from the repository, where the environments are. */
+export async function train(args: readonly string[]): Promise<CommandResult> {
+  return runCommand(['train', ...args], options());
+}
+
+/** As train, left running. */
+export function startTrain(args: readonly string[]): RunningCommand {
+  return startCommand(['train', ...args], options());
+}
+
+/** Waits until a training that was started shows a step. */
+export async function untilStep(command: RunningCommand, step: number): Promise<void> {
+  let isOver = false;
+  void command.finished.then(() => {
+    isOver = true;
+  });
+  while (!shownSteps(command).some((shown) => shown >= step)) {
+    if (isOver)
+      throw new Error(`it ended before step ${step}:\n${command.output().stderr.slice(-3000)}`);
+    await sleep(50);
+  }
+}
+
+/** Makes a trainer's environment, which takes minutes on a fresh machine. */
+export async function installTrainer(name: string): Promise<void> {
+  await execa(join(packageRoot(), 'scripts', 'python-env'), [name]);
+}
+
+/** What a training left behind. */
+export async function leftIn(
+  out: string,
+): Promise<{ manifest: TrainManifest; steps: number[]; losses: number[]; log: string }> {
+  const points = await readLossPoints(join(out, 'loss.jsonl'));
+  return {
+    manifest: await requireTraining(out),
+    steps: points.map(({ step }) => step),
+    losses: points.flatMap(({ loss }) => (loss === null ? [] : [loss])),
+    log: await readFile(join(out, 'train.log'), 'utf8'),
+  };
+}
+
+/** 1, 2, ..., count. */
+export function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
+
+function options() {
+  return { program: PROGRAM, cwd: packageRoot(), timeout: TRAINER_MS };
+}
+
+function shownSteps(command: RunningCommand): number[] {
+  const lines = command.output().stderr.matchAll(/^step (\d+) of/gm);
+  return [...lines].map(([, step]) => Number(step));
+}

@@ -1,0 +1,29 @@
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { UsageError } from '../core/errors.ts';
+import type { Cluster } from '../core/launch/cluster.ts';
+import { pythonEnv } from '../core/launch/python.ts';
+import type { Recipe } from './recipe.ts';
+
+/**
+ * The Python that a training runs on: what the recipe names for its trainer, else on a cluster what its venv or
+ * container brings, else the environment under .venvs that has the trainer's name.
+ * @throws UsageError when it is not there
+ */
+export async function interpreterOf(recipe: Recipe, cluster?: Cluster): Promise<string> {
+  const named = recipe.python[recipe.trainer];
+  if (named?.includes('/')) return atPath(named);
+  const isClusters = cluster?.venv !== undefined || cluster?.container !== undefined;
+  if (named === undefined && isClusters) return 'python';
+  return resolve(await pythonEnv(named ?? recipe.trainer));
+}
+
+function atPath(path: string): string {
+  if (!existsSync(path))
+    throw new UsageError(`python: ${path}: there is no such environment or program`);
+  // Not resolved through links: an environment's python is a link, and knows itself by its own path.
+  if (!statSync(path).isDirectory()) return resolve(path);
+  const program = join(path, 'bin', 'python');
+  if (existsSync(program)) return resolve(program);
+  throw new UsageError(`python: ${path} is no Python environment (it has no bin/python)`);
+}

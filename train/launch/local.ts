@@ -1,0 +1,136 @@
+import { statSync } from 'node:fs';
+import { UsageError } from '../../core/errors.ts';
+import { watchInterrupts } from '../../core/interrupts.ts';
+import { followFile } from '../../core/launch/follow-file.ts';
+import {
+  describeEnding,
+  type Ending,
+  type LaunchedProcess,
+  launch,
+} from '../../core/launch/process.ts';
+import { terminal } from '../../core/terminal.ts';
+import { type TrainManifest, writeTrainManifest } from '../manifest.ts';
+import { pathsIn } from '../trainers/places.ts';
+import type { Training } from '../training.ts';
+import { beginManifest, tokensPerStep } from './begin.ts';
+import { afterwards, closeTraining, type Outcome } from './close.ts';
+import { prepareOut } from './prepare.ts';
+import { progressText } from './progress-text.ts';
+import { Tracker } from './tracker.ts';
+
+/** Saving an 8B model with its optimiser to a slow disk takes minutes. */
+const SAVING = { interruptMs: 900_000, terminateMs: 10_000 };
+const AT_ONCE = { interruptMs: 0, terminateMs: 5_000 };
+
+/**
+ * Trains on this machine until all steps are done. The first Ctrl-C lets the trainer save and stop, the second ends it;
+ * the exit code is 130 then.
+ * @throws UsageError with the trainer's own last error when it fails
+ */
+export async function trainLocally(training: Training): Promise<void> {
+  const { plan, place } = training;
+  const { out } = place;
+  const { log, progress } = pathsIn(out);
+  await prepareOut(training);
+  const manifest = await beginManifest(training, { on: 'local', pid: process.pid });
+  await writeTrainManifest(out, manifest);
+  const tracker = await Tracker.open(out, {
+    title: `${training.name}, ${plan.trainer}`,
+    tokensPerStep: tokensPerStep(training),
+    fromStep: training.fromStep,
+  });
+  // An earlier start's lines stand in these files already.
+  const starts = { own: sizeOf(plan.progress.path), moments: sizeOf(progress) };
+  const interrupts = watchInterrupts({
+    first: 'stopping: the trainer saves after the step it is at (again to end it at once)',
+    second: 'ending the trainer',
+  });
+  try {
+    const argv = plan.argv.map(asWord);
+    const trainer = await launch({ argv, env: plan.env, log, cwd: out });
+    terminal.note(`training (${plan.trainer}, process ${trainer.pid}); its log: ${log}`);
+    stopOn(interrupts, trainer);
+    const over = new AbortController();
+    const watching = watch(training, tracker, starts, over.signal);
+    const ending = await trainer.ended;
+    over.abort();
+    await watching;
+    const outcome = outcomeOf(ending, tracker, log);
+    const closed = await closeTraining(out, manifest, tracker, outcome);
+    report(training, closed, interrupts.stopping.aborted);
+  } finally {
+    interrupts.forget();
+  }
+}
+
+function stopOn(
+  { stopping, aborting }: { stopping: AbortSignal; aborting: AbortSignal },
+  trainer: LaunchedProcess,
+): void {
+  const once = { once: true };
+  const stop = (grace: typeof SAVING) => void trainer.stop(grace);
+  if (stopping.aborted) stop(SAVING);
+  else stopping.addEventListener('abort', () => stop(SAVING), once);
+  if (aborting.aborted) stop(AT_ONCE);
+  else aborting.addEventListener('abort', () => stop(AT_ONCE), once);
+}
+
+/** Follows the trainer's own file, and run_trainer.py's, which tells times and the end. */
+async function watch(
+  training: Training,
+  tracker: Tracker,
+  starts: { own: number; moments: number },
+  over: AbortSignal,
+): Promise<void> {
+  const { plan, place, asJson } = training;
+  const { progress } = pathsIn(place.out);
+  let written = 0;
+  const own = async () => {
+    for await (const line of followFile(plan.progress.path, over, starts.own)) {
+      if (!tracker.add(plan.progress.form, line)) continue;
+      const seen = tracker.seen();
+      if (asJson) terminal.print(JSON.stringify({ event: 'progress', ...seen }));
+      else terminal.live(() => progressText(seen));
+      if (Date.now() - written < 5_000) continue;
+      written = Date.now();
+      await tracker.write();
+    }
+  };
+  const moments = async () => {
+    for await (const line of followFile(progress, over, starts.moments)) tracker.addMoment(line);
+  };
+  await Promise.all([own(), moments()]);
+  terminal.settle();
+}
+
+function outcomeOf(ending: Ending, tracker: Tracker, log: string): Outcome {
+  if (tracker.isFinished() && ending.exitCode === 0) return { state: 'finished', error: null };
+  // Finished just as it was asked to stop: pass_interrupt.py says "cut short".
+  if (tracker.isFinished() && ending.wasStopped && ending.exitCode === CUT_SHORT)
+    return { state: 'finished', error: null };
+  if (ending.wasStopped || ending.exitCode === CUT_SHORT) return { state: 'stopped', error: null };
+  if (ending.exitCode === 0)
+    return {
+      state: 'failed',
+      error: `the trainer ended well before all steps were done\nits log: ${log}`,
+    };
+  return { state: 'failed', error: `${describeEnding('the trainer', ending)}\nits log: ${log}` };
+}
+
+const CUT_SHORT = 75;
+
+function report({ place, asJson }: Training, closed: TrainManifest, wasAsked: boolean): void {
+  if (closed.state === 'failed') throw new UsageError(closed.error ?? 'the training failed');
+  if (asJson) terminal.print(JSON.stringify({ event: 'end', ...closed }));
+  else terminal.print(afterwards(place.out, closed));
+  if (closed.state === 'stopped' && wasAsked) process.exitCode = 130;
+}
+
+function asWord(word: Training['plan']['argv'][number]): string {
+  if (typeof word === 'string') return word;
+  throw new UsageError('several nodes need --on slurm');
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
