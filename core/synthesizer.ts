@@ -6,7 +6,7 @@ import { sha256 } from './hash.ts';
 import type { Passage } from './passage.ts';
 
 /** Goes up with every change of the instruction: a model is trained on one and must be asked with the same. */
-export const SYNTHESIZER_VERSION = 1;
+const SYNTHESIZER_VERSION = 1;
 
 /** What stands above the passage, in training as in use (paper, Trajectory Synthesizer). */
 const INSTRUCTION = `Task: synthesize

@@ -97,7 +97,7 @@ function refuseMixed(sources: readonly SourceRun[]): void {
 const MOST_DIFFERENCES = 12;
 
 /** The settings in which two runs differ, with both values, as lines. */
-export function differences(one: Manifest, other: Manifest): string[] {
+function differences(one: Manifest, other: Manifest): string[] {
   const [own, theirs] = [one.fingerprint_parts, other.fingerprint_parts];
   const keys = [...new Set([...Object.keys(own), ...Object.keys(theirs)])].sort();
   const lines = keys

@@ -39,7 +39,7 @@ export async function openBenchmark(name: string): Promise<OpenedBenchmark> {
 }
 
 /** The names of the benchmarks that come with the package. */
-export function shippedBenchmarks(): string[] {
+function shippedBenchmarks(): string[] {
   const files = readdirSync(shippedFolder()).filter((file) => file.endsWith(ENDING));
   return files.map((file) => file.slice(0, -ENDING.length)).sort();
 }

@@ -40,7 +40,7 @@ export interface RowMeasure {
 }
 
 /** MinHash signatures of the passage, of the conversation and of the tool set. */
-export interface Signatures {
+interface Signatures {
   passage: Signature;
   conversation: Signature;
   tools: Signature;
