@@ -1,13 +1,14 @@
 /**
- * A set's MinHash signature: a string with one UTF-16 unit for each permutation. A string because it is
- * compact (two bytes a unit and a small head), never changes, and can be compared and written as JSON.
+ * A set's MinHash signature: a string with one character below 256 for each permutation. A string because it is
+ * compact (V8 keeps such characters in one byte each), never changes, and can be compared and written as JSON.
  */
 export type Signature = string;
 
 /**
  * The signature of a set of hashes (whole numbers below 2^53, as core/text/shingles.ts gives them; repeated
  * ones count once). The same set and number of permutations give the same signature on every machine.
- * Of each permutation 16 bits are kept: two different least values look alike once in 65,536.
+ * Of each permutation 8 bits are kept: two different least values look alike once in 256, which the estimate
+ * takes into account.
  * Source: Broder, On the resemblance and containment of documents (1997); Li and Koenig, b-bit minwise hashing (2010).
  */
 export function minhash(hashes: Float64Array, permutations: number): Signature {
@@ -28,8 +29,12 @@ export function estimatedJaccard(a: Signature, b: Signature): number {
   let equal = 0;
   for (let index = 0; index < a.length; index += 1)
     if (a.charCodeAt(index) === b.charCodeAt(index)) equal += 1;
-  return equal / a.length;
+  if (a.length === 0) return 1;
+  // Of the permutations whose least values differ, one in 256 looks equal.
+  return Math.max(0, (equal / a.length - ALIKE_BY_CHANCE) / (1 - ALIKE_BY_CHANCE));
 }
+
+const ALIKE_BY_CHANCE = 1 / 256;
 
 /** The least of the hashes as one permutation has them. */
 function leastOf(hashes: Int32Array, seed: number): number {
@@ -43,9 +48,9 @@ function leastOf(hashes: Int32Array, seed: number): number {
   return least;
 }
 
-/** Least values have their high bits in common: the low halves are what differs, with the high ones mixed in. */
+/** Least values have their high bits in common: the low byte is what differs, with the others mixed in. */
 function unitOf(least: number): number {
-  return (least ^ (least >>> 16)) & 0xffff;
+  return (least ^ (least >>> 8) ^ (least >>> 16) ^ (least >>> 24)) & 0xff;
 }
 
 const knownSeeds = new Map<number, Int32Array>();
