@@ -29,7 +29,7 @@ const Manifest = z.object({
 });
 
 /** The rows of a split, as counted when the dataset was made. */
-export interface SplitSize {
+interface SplitSize {
   rows: number;
   tokens: number;
 }

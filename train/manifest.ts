@@ -6,7 +6,7 @@ import { replaceFile } from '../core/write-file.ts';
 import { Recipe, TrainerName } from './recipe.ts';
 
 /** One start of a training: the first, or one that went on from a checkpoint. */
-export const Start = z.object({
+const Start = z.object({
   at: z.string(),
   /** The step it went on from; 0: from the beginning. */
   from_step: z.number(),
@@ -14,7 +14,6 @@ export const Start = z.object({
   /** Why it ended; null while it runs. */
   outcome: z.enum(['finished', 'stopped', 'failed']).nullable(),
 });
-export type Start = z.infer<typeof Start>;
 
 /** OUT/manifest.json: what was trained, how to do it again, and how it ended. */
 export const TrainManifest = z.object({

@@ -7,7 +7,7 @@ export type TrainerName = z.infer<typeof TrainerName>;
 const Count = z.number().int().positive();
 
 /** All weights, or small matrices beside the linear layers (LoRA). */
-export const Method = z.discriminatedUnion('kind', [
+const Method = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('full') }),
   z.strictObject({
     kind: z.literal('lora'),
@@ -20,7 +20,6 @@ export const Method = z.discriminatedUnion('kind', [
       .describe('Layers that get an adapter'),
   }),
 ]);
-export type Method = z.infer<typeof Method>;
 
 /** A model that scripts of this package put on the disk, where no model hub is at hand. */
 export const MadeModel = z.enum(['tiny_qwen3', 'smollm2_135m']);

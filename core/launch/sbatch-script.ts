@@ -119,7 +119,8 @@ function end(job: SlurmJob): string[] {
     '# Not done by the time limit: back into the queue, to go on from what was saved',
     'if [[ $asked == time_limit && $status -ne 0 ]]; then',
     '  echo "== $(date -Is) going back into the queue"',
-    '  scontrol requeue "$SLURM_JOB_ID" && sleep 60',
+    '  # Slurm ends this script; if it ended by itself first, that would be the end of the job',
+    '  scontrol requeue "$SLURM_JOB_ID" && while :; do sleep 60; done',
     'fi',
   ];
   return [

@@ -1,9 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { packageRoot } from '../../core/package-root.ts';
 import { estimateHours, workOf } from '../../train/preflight/duration.ts';
 import { estimateMemory, memoryLines } from '../../train/preflight/memory.ts';
 import { adapterCount, readModelShape, weightCount } from '../../train/preflight/model-shape.ts';
+import { KNOWN_TRAINERS } from '../../train/preflight/versions.ts';
 import { readRecipe } from '../../train/read-recipe.ts';
 import { temporaryFolder } from '../helpers/temporary.ts';
 
@@ -116,3 +118,13 @@ async function memory(name: string): Promise<string> {
 async function bytes(name: string, settings: readonly string[] = []): Promise<number> {
   return (await estimateOf(name, settings)).bytes;
 }
+
+test('the versions that are known to work are those of docs/trainers.md and of the environments', async () => {
+  const read = (...path: string[]) => readFile(join(packageRoot(), ...path), 'utf8');
+  const docs = await read('docs', 'trainers.md');
+  for (const [trainer, known] of Object.entries(KNOWN_TRAINERS)) {
+    expect(docs).toMatch(new RegExp(`\\| ${known.version} \\| ${trainer} \\|`));
+    const pins = await read('configs', 'python', `${trainer}.txt`);
+    expect(pins.split('\n')).toContain(`${known.package}==${known.version}`);
+  }
+});

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -48,13 +47,12 @@ export async function installTrainer(name: string): Promise<void> {
 /** What a training left behind. */
 export async function leftIn(
   out: string,
-): Promise<{ manifest: TrainManifest; steps: number[]; losses: number[]; log: string }> {
+): Promise<{ manifest: TrainManifest; steps: number[]; losses: number[] }> {
   const points = await readLossPoints(join(out, 'loss.jsonl'));
   return {
     manifest: await requireTraining(out),
     steps: points.map(({ step }) => step),
     losses: points.flatMap(({ loss }) => (loss === null ? [] : [loss])),
-    log: await readFile(join(out, 'train.log'), 'utf8'),
   };
 }
 

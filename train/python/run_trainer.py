@@ -5,8 +5,10 @@ Usage: run_trainer.py TRAINER CONFIG --progress FILE --stop FILE [--go-on-in CHE
 """
 
 import argparse
+import gc
 import json
 import os
+import sys
 import time
 import zipfile
 from collections.abc import Callable
@@ -14,6 +16,7 @@ from pathlib import Path
 
 import torch
 import transformers.trainer
+from torch.nn.parallel import DistributedDataParallel
 from transformers import TrainerCallback
 
 
@@ -28,8 +31,13 @@ def main() -> None:
     resume = newest_checkpoint(Path(given.go_on_in)) if given.go_on_in else None
     train = PREPARED[given.trainer](given.config, resume)
     # Only now: ms-swift sets a list of its own when it is imported.
-    transformers.trainer.DEFAULT_CALLBACKS.append(Watch(given.progress, given.stop))
+    watch = Watch(given.progress, given.stop)
+    transformers.trainer.DEFAULT_CALLBACKS.append(watch)
     train()
+    if watch.never_freed:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 class Watch(TrainerCallback):
@@ -38,6 +46,7 @@ class Watch(TrainerCallback):
     def __init__(self, progress: str, stop: str) -> None:
         self.progress = progress
         self.stop = stop
+        self.never_freed = []
 
     def on_train_begin(self, args, state, control, **_):
         self._write(state, {"event": "begin"})
@@ -55,11 +64,14 @@ class Watch(TrainerCallback):
 
     def on_train_end(self, args, state, control, **_):
         self._write(state, {"event": "end"})
+        # Freed on a CPU, its destructor waits for gloo's threads, of which one may wait for Python's lock: for ever.
+        if torch.distributed.is_initialized() and torch.distributed.get_backend() == "gloo":
+            self.never_freed = [each for each in gc.get_objects() if isinstance(each, DistributedDataParallel)]
 
     def _asked(self, device) -> bool:
         """All processes stop after the same step, or the next exchange between them would wait for ever."""
         asked = os.path.exists(self.stop)
-        if not (torch.distributed.is_available() and torch.distributed.is_initialized()):
+        if not torch.distributed.is_initialized():
             return asked
         flag = torch.tensor([int(asked)], device=device)
         torch.distributed.all_reduce(flag, op=torch.distributed.ReduceOp.MAX)
@@ -112,8 +124,6 @@ def prepare_llamafactory(config: str, resume: str | None) -> Callable[[], None]:
 
 
 def prepare_swift(config: str, resume: str | None) -> Callable[[], None]:
-    import sys
-
     from swift.cli.main import parse_yaml_args
     from swift.pipelines import sft_main
 
@@ -126,8 +136,6 @@ def prepare_swift(config: str, resume: str | None) -> Callable[[], None]:
 
 
 def prepare_axolotl(config: str, resume: str | None) -> Callable[[], None]:
-    import sys
-
     from axolotl.cli.train import do_cli
 
     sys.argv[1:] = []
