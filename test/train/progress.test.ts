@@ -59,6 +59,17 @@ describe('what is shown while it trains', () => {
     expect(progressText(tracker.seen())).toContain('about 50 tokens/s');
   });
 
+  test('a beginning forgets the steps that are done again, and none of its own', async () => {
+    const tracker = await opened(0);
+    const lines = ['begin 0', 'log 1', 'log 2', 'log 3', 'begin 2', 'log 3', 'log 4'];
+    for (const [at, line] of lines.entries()) {
+      const [event = '', step] = line.split(' ');
+      tracker.add('callback', moment(event, Number(step), at));
+      if (line === 'begin 2') expect(tracker.seen().loss.last).toBe(0.2);
+    }
+    expect(tracker.seen()).toMatchObject({ steps: { done: 4 }, loss: { first: 0.1, last: 0.4 } });
+  });
+
   test('it is finished only when all steps are done', async () => {
     const tracker = await opened(0);
     tracker.addMoment(moment('end', 5, 0));

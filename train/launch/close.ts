@@ -51,7 +51,8 @@ export function afterwards(out: string, manifest: TrainManifest): string {
   if (state !== 'finished' || result === null)
     return `${done}\ngo on: gem-traj train with the same flags and --resume (${out})`;
   const serve = recipe.method.kind === 'lora' ? `${model} --adapter ${result}` : result;
-  return `${done}\nweights: ${result}\nloss curve: ${out}/loss.svg\nserve it: gem-traj serve ${serve} --with vllm`;
+  const server = recipe.device === 'cpu' ? 'transformers' : 'vllm';
+  return `${done}\nweights: ${result}\nloss curve: ${out}/loss.svg\nserve it: gem-traj serve ${serve} --with ${server}`;
 }
 
 /** ms-swift leaves the trained weights in its last checkpoint only. */

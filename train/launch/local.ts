@@ -97,6 +97,7 @@ async function watch(
     }
   };
   const moments = async () => {
+    if (plan.progress.form === 'callback') return;
     for await (const line of followFile(progress, over, starts.moments)) tracker.addMoment(line);
   };
   await Promise.all([own(), moments()]);

@@ -13,9 +13,9 @@ export async function openTracker(out: string, manifest: TrainManifest): Promise
     fromStep: starts.at(-1)?.from_step ?? 0,
   });
   const { path, form } = progressFile(trainer, out);
-  // First the moments: a beginning forgets what came after it, and the losses are told again below.
-  for (const line of await linesOf(pathsIn(out).progress)) tracker.addMoment(line);
   for (const line of await linesOf(path)) tracker.add(form, line);
+  if (form === 'callback') return tracker;
+  for (const line of await linesOf(pathsIn(out).progress)) tracker.addMoment(line);
   return tracker;
 }
 

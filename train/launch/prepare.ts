@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
@@ -57,17 +58,17 @@ async function makeModel(made: keyof typeof MODEL_SCRIPTS, { place }: Training):
   const { model } = pathsIn(place.out);
   const { script, environment } = MODEL_SCRIPTS[made];
   const python = environment === null ? place.python : await pythonEnv(environment);
-  if ((await execa('test', ['-e', model], { reject: false })).exitCode === 0) return;
+  if (existsSync(model)) return;
   terminal.note(`making the model ${made} (${model})`);
   const half = `${model}.half`;
   await rm(half, { recursive: true, force: true });
   const env = { HF_HUB_OFFLINE: '1', CUDA_VISIBLE_DEVICES: '' };
-  const made_ = await execa(python, [pythonScript(script), half], {
+  const ran = await execa(python, [pythonScript(script), half], {
     env,
     all: true,
     reject: false,
   });
-  if (made_.exitCode !== 0)
-    throw new UsageError(`${script} failed; its last error:\n${lastError(made_.all)}`);
+  if (ran.exitCode !== 0)
+    throw new UsageError(`${script} failed; its last error:\n${lastError(ran.all)}`);
   await rename(half, model);
 }

@@ -56,6 +56,7 @@ export class Tracker {
 
   /** Takes a line of the trainer's progress file; whether it told of a step. */
   add(form: ProgressForm, text: string): boolean {
+    if (form === 'callback') this.#takeMoment(text, true);
     const line = readProgressLine(form, text);
     if (line === null) return false;
     this.#record.add(line);
@@ -66,15 +67,23 @@ export class Tracker {
     return true;
   }
 
-  /** Takes a line of run_trainer.py: when, how many tokens, how it ended; the same for all trainers. */
+  /**
+   * For trainers that have a file of their own: takes a line of run_trainer.py, which says when it was, how many tokens
+   * there were and how it ended.
+   */
   addMoment(text: string): void {
+    this.#takeMoment(text, false);
+  }
+
+  /** @param isInOrder whether the losses come from the same file: a beginning then comes before its own losses */
+  #takeMoment(text: string, isInOrder: boolean): void {
     const moment = readMoment(text);
     if (moment === null) return;
     const { event, step, maxSteps, peakMemoryGb } = moment;
     this.#all = maxSteps;
     this.#peakMemoryGb = peakMemoryGb ?? this.#peakMemoryGb;
     if (event === 'begin') {
-      this.#record.forgetAfter(step);
+      if (isInOrder) this.#record.forgetAfter(step);
       this.#done = step;
       this.#first = undefined;
       this.#last = undefined;
