@@ -126,13 +126,12 @@ class FindingSets {
   readonly #sets = new Map<string, RowFacts['findings']>();
 
   of(findings: readonly Finding[]): RowFacts['findings'] {
-    const keys = [...new Set(findings.map(({ severity, code }) => `${severity} ${code}`))].sort();
-    const key = keys.join(';');
-    const known = this.#sets.get(key);
-    if (known !== undefined) return known;
     const different = new Map<string, RowFacts['findings'][number]>(
       findings.map(({ severity, code }) => [`${severity} ${code}`, [severity, code]]),
     );
+    const key = [...different.keys()].sort().join(';');
+    const known = this.#sets.get(key);
+    if (known !== undefined) return known;
     const set = [...different.values()];
     this.#sets.set(key, set);
     return set;

@@ -4,6 +4,7 @@ import { defineCommand, flagValue } from '../../core/command.ts';
 import { ServerKind } from '../../core/launch/servers/kinds.ts';
 import { printServe, serve } from '../serve.ts';
 import { planServe } from '../serve-plan.ts';
+import { placeOptions } from './place-options.ts';
 
 /** `gem-traj serve`: a model server, here or as a Slurm job, and the endpoint by which other commands reach it. */
 export const serveCommand = defineCommand({
@@ -31,16 +32,7 @@ export const serveCommand = defineCommand({
 const PORT = z.number().int().min(0).max(65_535);
 
 function serveOptions(yargs: Argv) {
-  return whatToServe(yargs)
-    .option('on', {
-      choices: ['local', 'slurm'] as const,
-      default: 'local' as const,
-      describe: 'Where it runs',
-    })
-    .option('cluster', {
-      type: 'string',
-      describe: 'Cluster for --on slurm: a name in configs/clusters, or a file',
-    })
+  return placeOptions(whatToServe(yargs))
     .option('detach', {
       type: 'boolean',
       default: false,

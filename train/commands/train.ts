@@ -6,6 +6,7 @@ import { submitTraining } from '../launch/slurm.ts';
 import { planTraining } from '../plan-training.ts';
 import { TrainerName } from '../recipe.ts';
 import { printTraining, refuseProblems } from '../show-training.ts';
+import { placeOptions } from './place-options.ts';
 import { trainCancelCommand } from './train-cancel.ts';
 import { trainStatusCommand } from './train-status.ts';
 
@@ -41,16 +42,7 @@ async function train(flags: FlagsOf<typeof trainOptions>): Promise<void> {
 }
 
 function trainOptions(yargs: Argv) {
-  return whatToTrain(yargs)
-    .option('on', {
-      choices: ['local', 'slurm'] as const,
-      default: 'local' as const,
-      describe: 'Where it runs',
-    })
-    .option('cluster', {
-      type: 'string',
-      describe: 'Cluster for --on slurm: a name in configs/clusters, or a file',
-    })
+  return placeOptions(whatToTrain(yargs))
     .option('nodes', { type: 'number', describe: 'Nodes', defaultDescription: "the recipe's" })
     .option('gpus', {
       type: 'number',
