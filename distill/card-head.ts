@@ -10,9 +10,11 @@ export function frontMatter(
   config: CardConfig | null,
 ): string {
   const named = datasheet.licences.map(({ name }) => name).filter((name) => name !== 'not stated');
+  // Other languages are named in words, where the hub wants codes.
+  const isEnglish = manifest.sources.every(({ language }) => language === 'English');
   return stringify({
     pretty_name: manifest.name,
-    language: ['en'],
+    ...(isEnglish ? { language: ['en'] } : {}),
     ...licenceOf(named),
     task_categories: ['text-generation'],
     tags: ['tool-use', 'agent', 'synthetic', 'gem-traj', manifest.task],

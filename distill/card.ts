@@ -1,10 +1,12 @@
 import { paperFigure } from '../core/stats/paper-figures.ts';
 import { SYNTHESIZER_INSTRUCTION } from '../core/synthesizer.ts';
 import { frontMatter } from './card-head.ts';
+import { selectionSection } from './card-selection.ts';
 import type { DatasetManifest } from './dataset-manifest.ts';
 import type { Datasheet } from './datasheet.ts';
 import type { CardConfig } from './layouts/card-front-matter.ts';
 import { count, fixed, table } from './markdown.ts';
+import type { DistillRules } from './rules.ts';
 
 /** What the card tells beside the manifest and the datasheet. */
 export interface CardParts {
@@ -12,6 +14,7 @@ export interface CardParts {
   datasheet: Datasheet;
   /** Which files hold which split; null where none is of a form that `datasets` reads. */
   config: CardConfig | null;
+  rules: DistillRules;
 }
 
 /** The dataset card: README.md with the YAML front matter of the Hugging Face hub. */
@@ -23,7 +26,7 @@ export function datasetCard(parts: CardParts): string {
     sizes(parts),
     origin(manifest),
     method(manifest),
-    selection(manifest),
+    selectionSection(parts),
     decontamination(manifest),
     quality(manifest, datasheet),
     use(manifest),
@@ -52,17 +55,21 @@ function sizes({ manifest, datasheet }: CardParts): string {
     count(tokens),
     count(trained_tokens),
   ]);
-  const tokenizer = manifest.tokenizer;
-  const counted =
-    tokenizer === null
-      ? 'Tokens are estimated from characters: no tokenizer was at hand.'
-      : `Tokens as counted by ${tokenizer.name} (tokenizer.json ${tokenizer.sha256.slice(0, 12)}) through its chat template. No row is cropped; longer ones than ${count(manifest.settings.max_tokens)} tokens were left out.`;
   return [
     '## Size',
     table(['split', 'rows', 'documents', `tokens${about}`, `trained tokens${about}`], rows),
-    counted,
+    `${counting(manifest)} No row is cropped; longer ones than ${count(manifest.settings.max_tokens)} tokens were left out.`,
     lengthsTable(manifest, datasheet),
   ].join('\n\n');
+}
+
+function counting({ tokenizer, estimated_with: estimated }: DatasetManifest): string {
+  const used = tokenizer ?? estimated;
+  if (used === null) return 'Tokens are estimated from characters: no tokenizer was at hand.';
+  const by = `${used.name} (tokenizer.json ${used.sha256.slice(0, 12)})`;
+  return tokenizer === null
+    ? `Tokens are estimated: texts as counted by ${by}, with a guess at what a chat template writes around them.`
+    : `Tokens as counted by ${by} through its chat template.`;
 }
 
 /** The rows' lengths beside the paper's (Table 5, Figure 7). */
@@ -148,25 +155,13 @@ function method({ sources, task }: DatasetManifest): string {
   return lines.join('\n\n');
 }
 
-function selection({ read, kept, dropped }: DatasetManifest): string {
-  const rows = Object.entries(dropped)
-    .sort(([, a], [, b]) => b - a)
-    .map(([code, rows]) => [code.replaceAll('_', ' '), count(rows)]);
-  const lines = [
-    '## Selection',
-    `${count(read)} accepted rows were read and ${count(kept)} kept, by the rules in rules.yaml; decisions.jsonl has one line for each row, and for duplicates the row that was kept instead.`,
-  ];
-  if (rows.length > 0) lines.push(table(['left out for', 'rows'], rows));
-  return lines.join('\n\n');
-}
-
 function decontamination({ settings, decontamination: lines }: DatasetManifest): string {
   const asked = settings.decontaminate;
   if (asked.length === 0)
     return '## Decontamination\n\nNot done: no benchmark was named with --decontaminate.';
   return [
     '## Decontamination',
-    `Against ${asked.join(', ')}; decontamination.jsonl lists every hit.`,
+    `Against ${asked.join(', ')}${settings.embeddings === null ? '' : `, with embeddings by the endpoint ${settings.embeddings} too`}; decontamination.jsonl lists every hit.`,
     lines.map((line) => `- ${line}`).join('\n'),
   ].join('\n\n');
 }
@@ -215,7 +210,7 @@ function limits({ offline }: DatasetManifest, { judged, rows }: Datasheet): stri
     'The conversations are invented: people, ids, prices and dates in them are not real, and tool results were written by a model, not by a system.',
     'Checks prove form, the origin of values and agreement with the passage as far as rules can; style and sense they do not judge.',
   ];
-  if (judged < rows) lines.push(`${count(rows - judged)} rows were not read by a judge.`);
+  if (judged < rows) lines.push(`${count(rows - judged)} rows were not passed by a judge.`);
   if (offline) lines.push('The offline teacher writes in a few set phrases.');
   return ['## Known limits', lines.map((line) => `- ${line}`).join('\n')].join('\n\n');
 }

@@ -9,12 +9,16 @@ import { TokenSummary } from './token-statistics.ts';
 
 const Count = z.number().int().nonnegative();
 
+const UsedTokenizer = z.object({ name: z.string(), sha256: z.string() });
+
 /** One run that rows came from. */
 export const SourceSummary = z.object({
   name: z.string(),
   fingerprint: z.string(),
   method: z.string(),
   offline: z.boolean(),
+  /** Of the conversations, as the run was told. */
+  language: z.string().default('English'),
   ablation: z.object({ refine: z.boolean(), check: z.boolean(), judge: z.boolean() }),
   gate: z.string(),
   /** Model and prompt hash of each stage that was asked. */
@@ -57,10 +61,15 @@ export const DatasetManifest = z.object({
     test: Count,
     seed: z.number().int(),
     decontaminate: z.array(z.string()),
+    /** The endpoint whose embeddings were compared too. */
+    embeddings: z.string().nullable().default(null),
     rules_sha256: z.string(),
     runs_sha256: z.string(),
   }),
-  tokenizer: z.object({ name: z.string(), sha256: z.string() }).nullable(),
+  /** Null where tokens are estimated. */
+  tokenizer: UsedTokenizer.nullable(),
+  /** What counted the texts of an estimate: its chat template, if it has one, does not tell what is trained. */
+  estimated_with: UsedTokenizer.nullable().default(null),
   sources: z.array(SourceSummary),
   offline: z.boolean(),
   read: Count,

@@ -4,6 +4,7 @@ import { NumberSummary } from '../core/stats/numbers.ts';
 import { Tally } from '../core/stats/tally.ts';
 import { Severity } from '../core/trajectory.ts';
 import type { RowFacts } from './row-facts.ts';
+import { personalKinds } from './select/personal-data/of-row.ts';
 import { TokenStatistics, TokenSummary } from './token-statistics.ts';
 
 const Count = z.number().int().nonnegative();
@@ -26,6 +27,11 @@ export const Datasheet = z.object({
   rows_without_error: Count,
   judged: Count,
   repaired: Count,
+  /** Rows that a person took in although their run had turned them down. */
+  by_person: Count,
+  /** Rows whose passages hold personal data, or did before it was masked; by kind, a row may count in several. */
+  personal_rows: Count,
+  personal: z.array(Named),
 });
 export type Datasheet = z.infer<typeof Datasheet>;
 
@@ -41,12 +47,15 @@ export class DatasheetCount {
     domains: new Tally(),
     tasks: new Tally(),
     patterns: new Tally(),
+    personal: new Tally(),
   };
   readonly #findings = new Map<string, Datasheet['findings'][number]>();
   #rows = 0;
   #clean = 0;
   #judged = 0;
   #repaired = 0;
+  #byPerson = 0;
+  #personalRows = 0;
 
   constructor(estimated: boolean) {
     this.#estimated = estimated;
@@ -65,6 +74,9 @@ export class DatasheetCount {
     if (!facts.findings.some(([severity]) => severity === 'error')) this.#clean += 1;
     if (facts.judged) this.#judged += 1;
     if (facts.repaired) this.#repaired += 1;
+    if (facts.by_person) this.#byPerson += 1;
+    if (facts.personal !== null) this.#personalRows += 1;
+    for (const kind of personalKinds(facts.personal)) this.#tallies.personal.add(kind);
     for (const [severity, name] of facts.findings) this.#addFinding(severity, name);
   }
 
@@ -76,7 +88,7 @@ export class DatasheetCount {
   }
 
   report(): Datasheet {
-    const { licences, platforms, domains, tasks, patterns } = this.#tallies;
+    const { licences, platforms, domains, tasks, patterns, personal } = this.#tallies;
     const grave = (severity: Severity) => Severity.options.indexOf(severity);
     return {
       rows: this.#rows,
@@ -95,6 +107,9 @@ export class DatasheetCount {
       rows_without_error: this.#clean,
       judged: this.#judged,
       repaired: this.#repaired,
+      by_person: this.#byPerson,
+      personal_rows: this.#personalRows,
+      personal: personal.entries(),
     };
   }
 }

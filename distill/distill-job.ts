@@ -19,6 +19,8 @@ export interface DistillJob {
   screen: Screen | null;
   /** As given: names and files. */
   decontaminate: string[];
+  /** The endpoint whose embeddings are compared too. */
+  embeddings: string | null;
   maxTokens: number;
   /** Share of the documents. */
   validation: number;

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { UsageError } from '../core/errors.ts';
@@ -13,6 +12,7 @@ import {
   readDatasetManifest,
   writeDatasetManifest,
 } from './dataset-manifest.ts';
+import type { Split } from './dataset-row.ts';
 import { DecontaminationReport, summaryLines } from './decontaminate/report.ts';
 import type { DistillJob } from './distill-job.ts';
 import { finishDataset } from './finish-dataset.ts';
@@ -44,18 +44,20 @@ export async function distill(
   await claimFolder(job.out, replace);
   await writeDatasetManifest(job.out, begun);
   await replaceFile(join(job.out, 'rules.yaml'), stringify(job.rules));
+  const found = await chooseAndWrite(job);
+  return { manifest: await finishDataset(job.out, { ...begun, ...found }), made: true };
+}
+
+/** What is known of the rows lives no longer than this: finishing a dataset wants the memory for row groups. */
+async function chooseAndWrite(
+  job: DistillJob,
+): Promise<Pick<DatasetManifest, 'decontamination' | 'tokens'>> {
   const { rows, decontamination } = await measured(job);
-  const lengths = lengthsOf(job, rows);
   const fates = chosen(job, rows);
-  if (!fates.some((fate) => 'split' in fate)) {
-    await rm(join(job.out, 'manifest.json'));
-    throw new UsageError(nothingLeft(fates));
-  }
+  // The folder stays one that was not finished, so another call may take it.
+  if (!fates.some((fate) => 'split' in fate)) throw new UsageError(nothingLeft(fates));
   await writeDataset(job, rows, fates);
-  return {
-    manifest: await finishDataset(job.out, { ...begun, decontamination, tokens: lengths }),
-    made: true,
-  };
+  return { decontamination, tokens: lengthsOf(job, rows) };
 }
 
 /** What was once taken out of a dataset does not come back when it is made anew. */
@@ -65,7 +67,7 @@ async function withoutRemoved(job: DistillJob): Promise<DistillJob> {
 }
 
 function beginning(job: DistillJob): DatasetManifest {
-  const { task, sources, tokenizer } = job;
+  const { task, sources } = job;
   const { version, sha256 } = SYNTHESIZER_INSTRUCTION;
   return {
     kind: 'gem-traj dataset',
@@ -82,6 +84,7 @@ function beginning(job: DistillJob): DatasetManifest {
       test: job.test,
       seed: job.seed,
       decontaminate: job.decontaminate,
+      embeddings: job.embeddings,
       rules_sha256: hashValue(job.rules),
       runs_sha256: hashValue(
         sources.map(({ name, manifest, marks }) => [
@@ -92,10 +95,7 @@ function beginning(job: DistillJob): DatasetManifest {
         ]),
       ),
     },
-    tokenizer:
-      areTokensEstimated(tokenizer) || tokenizer === null
-        ? null
-        : { name: tokenizer.name, sha256: tokenizer.sha256 },
+    ...tokenizersOf(job),
     sources: sources.map(summaryOf),
     offline: sources.some(({ manifest }) => manifest.offline),
     read: 0,
@@ -109,6 +109,15 @@ function beginning(job: DistillJob): DatasetManifest {
   };
 }
 
+function tokenizersOf({
+  tokenizer,
+}: DistillJob): Pick<DatasetManifest, 'tokenizer' | 'estimated_with'> {
+  const used = tokenizer === null ? null : { name: tokenizer.name, sha256: tokenizer.sha256 };
+  return areTokensEstimated(tokenizer)
+    ? { tokenizer: null, estimated_with: used }
+    : { tokenizer: used, estimated_with: null };
+}
+
 /** Whether two manifests are of the same rows, rules and forms. */
 function isSame(one: DatasetManifest, other: DatasetManifest): boolean {
   const what = ({
@@ -119,8 +128,9 @@ function isSame(one: DatasetManifest, other: DatasetManifest): boolean {
     instruction,
     settings,
     tokenizer,
+    estimated_with,
   }: DatasetManifest) =>
-    hashValue([name, task, trainers, columnar, instruction, settings, tokenizer]);
+    hashValue([name, task, trainers, columnar, instruction, settings, tokenizer, estimated_with]);
   return what(one) === what(other);
 }
 
@@ -147,7 +157,8 @@ async function measured(
 /** How long the rows are that were read, those too that go. */
 function lengthsOf({ maxTokens }: DistillJob, rows: readonly SurveyedRow[]): TokenSummary | null {
   const statistics = new TokenStatistics();
-  for (const { unwritable, tokens } of rows) if (unwritable === null) statistics.add(tokens.tokens);
+  for (const { unwritable, measure } of rows)
+    if (unwritable === null) statistics.add(measure.tokens ?? 0);
   return statistics.summary(maxTokens);
 }
 
@@ -159,7 +170,7 @@ function chosen(
   const writable = rows
     .filter(({ unwritable }) => unwritable === null)
     .map(({ measure }) => measure);
-  const decisions = decide(writable, rules, { maxTokens, maxPerDomain: null, seed });
+  const decisions = decide(writable, rules, { maxTokens, seed });
   const kept = writable.filter((_, index) => decisions[index]?.kept === true);
   const splits = splitDocuments(groupDocuments(kept, rules), { validation, test, seed });
   let decided = 0;
@@ -174,9 +185,16 @@ function chosen(
     }
     const split = splits.get(measure.document);
     if (split === undefined) throw new Error('a row has no split');
-    return { split };
+    return STAYS[split];
   });
 }
+
+/** One object a split, whatever the number of rows. */
+const STAYS: Record<Split, Fate> = {
+  train: { split: 'train' },
+  validation: { split: 'validation' },
+  test: { split: 'test' },
+};
 
 function nothingLeft(fates: readonly Fate[]): string {
   const counts = new Map<string, number>();
@@ -191,6 +209,6 @@ function nothingLeft(fates: readonly Fate[]): string {
   return [
     `no row is left of ${fates.length}${first}`,
     ...lines,
-    'Change the rules (--rules FILE) or the runs.',
+    'Change the rules (--rules FILE), the flags or the runs.',
   ].join('\n');
 }

@@ -12,6 +12,7 @@ import {
 import { Split } from './dataset-row.ts';
 import { DatasheetCount } from './datasheet.ts';
 import { DecisionLine } from './decision-line.ts';
+import { keptRules } from './kept-rules.ts';
 import { type CardConfig, cardConfig } from './layouts/card-front-matter.ts';
 import { writeColumnar } from './layouts/columnar.ts';
 import { LAYOUTS } from './layouts/layouts.ts';
@@ -39,7 +40,8 @@ export async function finishDataset(
   const config = await configOf(folder, manifest);
   const datasheet = counts.datasheet.report();
   await replaceFile(join(folder, 'datasheet.json'), `${JSON.stringify(datasheet, null, 2)}\n`);
-  await replaceFile(join(folder, 'README.md'), datasetCard({ manifest, datasheet, config }));
+  const rules = await keptRules(folder);
+  await replaceFile(join(folder, 'README.md'), datasetCard({ manifest, datasheet, config, rules }));
   await writeDatasetManifest(folder, { ...manifest, state: 'finished' });
   return { ...manifest, state: 'finished' };
 }

@@ -44,7 +44,7 @@ function lengthLine(
 
 /** Figures of another tokenizer than the dataset's do not agree with its manifest. */
 function otherTokenizer({ manifest }: FoundDatasetRow, tokenizer: ChatTokenizer | null): string[] {
-  const counted = manifest.tokenizer;
+  const counted = manifest.tokenizer ?? manifest.estimated_with;
   if (counted === null || tokenizer === null || counted.sha256 === tokenizer.sha256) return [];
   const sha256 = counted.sha256.slice(0, 12);
   return [`the dataset was counted with another tokenizer: ${counted.name}, sha256 ${sha256}`];

@@ -11,6 +11,7 @@ import { replaceFile } from '../core/write-file.ts';
 import { finishedDataset } from './dataset-manifest.ts';
 import type { Split } from './dataset-row.ts';
 import { DecisionLine } from './decision-line.ts';
+import { DecontaminationLine } from './decontaminate/report.ts';
 import { finishDataset } from './finish-dataset.ts';
 import { keptRules, refusing } from './kept-rules.ts';
 import { LAYOUTS } from './layouts/layouts.ts';
@@ -31,18 +32,26 @@ export interface RemovedRow {
  */
 export async function removeSources(folder: string, sources: string[]): Promise<RemovedRow[]> {
   const manifest = await finishedDataset(folder);
-  const removed = await rowsOf(folder, sources);
+  const { removed, all } = await rowsOf(folder, sources);
   const ids = new Set(removed.map(({ id }) => id));
   const rules = await refuseInRules(folder, sources);
   for (const trainer of manifest.trainers) {
     for (const { split } of manifest.splits) {
       const layout = LAYOUTS[trainer];
       const path = join(folder, layout.file(split));
-      await rewrite(path, ({ value }) =>
+      const left = await rewrite(path, ({ value }) =>
         ids.has(layout.read(value, manifest.task).id) ? undefined : value,
       );
+      // A split without rows has no file, as when it is made.
+      if (left === 0) await rm(path, { force: true });
     }
   }
+  // Its lines quote rows, those too that were left out.
+  const hits = join(folder, 'decontamination.jsonl');
+  await rewrite(hits, (line) => {
+    const hit = parseLine(DecontaminationLine, line, hits);
+    return all.has(hit.row) ? undefined : hit;
+  });
   await appendRemovals(folder, removed);
   const decisions = join(folder, 'decisions.jsonl');
   // Last of the rows' files: until then a second call finds the rows again.
@@ -52,27 +61,37 @@ export async function removeSources(folder: string, sources: string[]): Promise<
   return removed;
 }
 
-async function rowsOf(folder: string, sources: string[]): Promise<RemovedRow[]> {
-  const rows: RemovedRow[] = [];
+/** The rows of the sources that are in the dataset, and the ids of all that were read. */
+async function rowsOf(
+  folder: string,
+  sources: string[],
+): Promise<{ removed: RemovedRow[]; all: Set<string> }> {
+  const removed: RemovedRow[] = [];
+  const all = new Set<string>();
   const found = new Set<string>();
   const path = join(folder, 'decisions.jsonl');
   for await (const line of readJsonl(path)) {
     const decision = parseLine(DecisionLine, line, path);
     const source = [decision.source_id, decision.passage_id].find((id) => sources.includes(id));
-    if (source === undefined || !decision.kept) continue;
+    if (source === undefined) continue;
+    all.add(decision.id);
+    if (!decision.kept) continue;
     found.add(source);
-    rows.push({ id: decision.id, passage_id: decision.passage_id, split: decision.split });
+    removed.push({ id: decision.id, passage_id: decision.passage_id, split: decision.split });
   }
   const missing = sources.find((source) => !found.has(source));
-  if (missing === undefined) return rows;
+  if (missing === undefined) return { removed, all };
   throw new UsageError(
     `--source ${missing}: no row of ${folder} was made from it; source_id and passage_id in decisions.jsonl have the ids`,
   );
 }
 
-/** Writes a file of lines anew; a line for which `change` gives undefined is left out. */
-async function rewrite(path: string, change: (line: JsonlLine) => unknown): Promise<void> {
-  if (!existsSync(path)) return;
+/**
+ * Writes a file of lines anew, if it is there; a line for which `change` gives undefined is left out.
+ * @returns how many lines it has
+ */
+async function rewrite(path: string, change: (line: JsonlLine) => unknown): Promise<number> {
+  if (!existsSync(path)) return 0;
   const partial = `${path}.partial`;
   await rm(partial, { force: true });
   const { appender } = await JsonlAppender.open(partial);
@@ -87,9 +106,8 @@ async function rewrite(path: string, change: (line: JsonlLine) => unknown): Prom
   } finally {
     await appender.close();
   }
-  // A split without rows has no file, as when it is made.
-  if (lines === 0) await Promise.all([rm(path), rm(partial)]);
-  else await rename(partial, path);
+  await rename(partial, path);
+  return lines;
 }
 
 function withoutRow(line: DecisionLine, ids: ReadonlySet<string>): DecisionLine {

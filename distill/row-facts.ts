@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type LengthName, lengthsOf } from '../core/stats/lengths.ts';
 import { Domain, Pattern, Platform, TaskCategory } from '../core/taxonomy.ts';
 import { Severity, type Trajectory } from '../core/trajectory.ts';
-import type { RowTokens } from './tokens.ts';
+import type { RowMeasure } from './select/measure.ts';
 
 const Count = z.number().int().nonnegative();
 
@@ -24,19 +24,28 @@ export const RowFacts = z.object({
   task: TaskCategory.nullable(),
   patterns: z.array(Pattern),
   findings: z.array(z.tuple([Severity, z.string()])),
+  /** Passed by a judge. */
   judged: z.boolean(),
   repaired: z.boolean(),
+  /** Turned down in its run, and here by a person's mark. */
+  by_person: z.boolean().default(false),
+  /** Kinds and numbers of personal data (`email 2, phone 1`), as flagged or as masked; null where there was none. */
+  personal: z.string().nullable().default(null),
 });
 export type RowFacts = z.infer<typeof RowFacts>;
 
-/** @param findings the different ones of today's checks over the row as it is written */
-export function factsOf(
-  row: Trajectory,
-  findings: RowFacts['findings'],
-  { tokens, trained }: RowTokens,
-): RowFacts {
+/** What the first reading found in a row, beside its measure. */
+export interface Surveyed {
+  measure: RowMeasure;
+  /** Tokens under the loss; all of them are in `measure`. */
+  trained: number;
+  /** The different ones of today's checks over the row as it is written. */
+  findings: RowFacts['findings'];
+}
+
+export function factsOf(row: Trajectory, { measure, trained, findings }: Surveyed): RowFacts {
   return {
-    tokens,
+    tokens: measure.tokens ?? 0,
     trained,
     lengths: lengthsOf(row),
     licence: row.source.licence,
@@ -45,7 +54,9 @@ export function factsOf(
     task: row.tags?.task ?? null,
     patterns: [...new Set(row.patterns.found)],
     findings,
-    judged: row.judge !== null,
+    judged: measure.judge === 'passed',
     repaired: row.repair !== null,
+    by_person: 'rejected_by' in row,
+    personal: measure.personal,
   };
 }

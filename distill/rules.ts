@@ -39,6 +39,14 @@ const Patterns = z.strictObject({
   max_share: z.partialRecord(Pattern, Share).default({}),
 });
 
+/** What a person said of rows in the viewer (marks.jsonl of the run). */
+const Marks = z.strictObject({
+  /** Whether rows go that a person turned down. */
+  honour: z.boolean().default(true),
+  /** Whether rows stay, or come in, that a person accepted: checks and judge do not decide on those. */
+  take_accepted: z.boolean().default(false),
+});
+
 const Licences = z.strictObject({
   allow: z.array(z.string().min(1)).default([]),
   refuse: z.array(z.string().min(1)).default([]),
@@ -75,8 +83,7 @@ export const DistillRules = z.strictObject({
   licences: Licences.prefault({}),
   /** Ids of documents or passages that no row may be made from; `distill remove` adds to it. */
   refuse_sources: z.array(z.string().min(1)).default([]),
-  /** Whether rows go that a person turned down in the viewer (marks.jsonl of the run). */
-  marks: z.strictObject({ honour: z.boolean().default(true) }).prefault({}),
+  marks: Marks.prefault({}),
   personal_data: PersonalData.prefault({}),
   messages: Range.prefault({}),
   calls: Range.prefault({}),

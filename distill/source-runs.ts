@@ -1,11 +1,12 @@
 import { basename, join, resolve } from 'node:path';
 import { UsageError } from '../core/errors.ts';
-import { readRows } from '../core/run/find-row.ts';
+import { type RowStatus, readRows } from '../core/run/find-row.ts';
 import { type Manifest, readManifest } from '../core/run/manifest.ts';
 import { MARKS_FILE, type Mark, readMarks } from '../core/run/marks.ts';
 import { existingRun } from '../core/run/run-name.ts';
 import { StageName, type Trajectory } from '../core/trajectory.ts';
 import type { SourceSummary } from './dataset-manifest.ts';
+import type { DistillRules } from './rules.ts';
 
 /** A run that rows are taken from. */
 export interface SourceRun {
@@ -20,6 +21,8 @@ export interface SourceRun {
 export interface SourceRules {
   allowOffline: boolean;
   allowMixed: boolean;
+  /** Rows that a run turned down count where a person accepted them (the rules' marks.take_accepted). */
+  takeAccepted: boolean;
 }
 
 /**
@@ -39,26 +42,37 @@ export async function openSources(names: string[], rules: SourceRules): Promise<
     const marks = await readMarks(join(folder, MARKS_FILE));
     sources.push({ name: basename(resolve(folder)), folder, manifest, marks });
   }
-  refuseEmpty(sources);
+  refuseEmpty(sources, rules.takeAccepted);
   if (!rules.allowOffline) refuseOffline(sources);
   if (!rules.allowMixed) refuseMixed(sources);
   return sources;
 }
 
-/** The accepted rows of all sources, source by source, in the order of their files. */
+/**
+ * The rows to choose from, source by source, in the order of their files: those that the run accepted, and where the
+ * rules say so those that a person accepted after it.
+ */
 export async function* sourceRows(
   sources: readonly SourceRun[],
+  { marks: { take_accepted: takeAccepted } }: Pick<DistillRules, 'marks'>,
 ): AsyncGenerator<{ source: SourceRun; row: Trajectory }> {
   for (const source of sources) {
-    for await (const { status, row } of readRows(source.folder, ['accepted'])) {
-      // An accepted row has a workflow and tags: readRows parsed it as one.
-      if (status === 'accepted') yield { source, row: row as Trajectory };
+    const wanted: RowStatus[] = ['accepted'];
+    if (takeAccepted && isAnyAccepted(source)) wanted.push('rejected');
+    for await (const { status, row } of readRows(source.folder, wanted)) {
+      if (status === 'accepted' || source.marks.get(row.id)?.verdict === 'accept')
+        yield { source, row };
     }
   }
 }
 
-function refuseEmpty(sources: readonly SourceRun[]): void {
+function isAnyAccepted({ marks }: SourceRun): boolean {
+  return [...marks.values()].some(({ verdict }) => verdict === 'accept');
+}
+
+function refuseEmpty(sources: readonly SourceRun[], takeAccepted: boolean): void {
   if (sources.some(({ manifest }) => manifest.funnel.accepted > 0)) return;
+  if (takeAccepted && sources.some(isAnyAccepted)) return;
   const ends = sources.map(
     ({ name, manifest }) =>
       `  ${name}: ${manifest.state}, ${manifest.funnel.passages} passages, none accepted`,
@@ -112,6 +126,11 @@ function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
+/** The language of a run's conversations. */
+export function languageOf({ fingerprint_parts: { language } }: Manifest): string {
+  return typeof language === 'string' ? language : 'English';
+}
+
 /** A run as a dataset's manifest names it, before rows are chosen. */
 export function summaryOf({ name, manifest }: SourceRun): SourceSummary {
   const parts = manifest.fingerprint_parts;
@@ -126,6 +145,7 @@ export function summaryOf({ name, manifest }: SourceRun): SourceSummary {
     fingerprint: manifest.fingerprint,
     method: manifest.method,
     offline: manifest.offline,
+    language: languageOf(manifest),
     ablation: manifest.ablation,
     gate: typeof parts.gate === 'string' ? parts.gate : 'not known',
     stages,

@@ -1,6 +1,5 @@
 import type { Conversation } from '../core/conversation.ts';
 import { UsageError } from '../core/errors.ts';
-import { documentId } from '../core/passage.ts';
 import type { Finding, Trajectory } from '../core/trajectory.ts';
 import type { DatasetRow } from './dataset-row.ts';
 import type { Hit } from './decontaminate/hit.ts';
@@ -8,21 +7,18 @@ import { contaminationOf } from './decontaminate/report.ts';
 import type { DistillJob } from './distill-job.ts';
 import { LAYOUTS } from './layouts/layouts.ts';
 import { makeRow, recheck } from './pairs.ts';
-import type { RowFacts } from './row-facts.ts';
-import { measureRow, type RowMeasure } from './select/measure.ts';
+import type { RowFacts, Surveyed } from './row-facts.ts';
+import { type MeasureStore, measureRow, newMeasureStore } from './select/measure.ts';
 import { maskPersonalData } from './select/personal-data/mask.ts';
-import { type SourceRun, sourceRows } from './source-runs.ts';
+import { personalSummary } from './select/personal-data/of-row.ts';
+import { languageOf, type SourceRun, sourceRows } from './source-runs.ts';
 import { measureTokens, type RowTokens } from './tokens.ts';
 
-/** What is kept in memory of a row between the two readings. */
-export interface SurveyedRow {
+/** What is kept in memory of a row between the two readings; some 850 bytes with its signatures. */
+export interface SurveyedRow extends Surveyed {
   run: string;
-  source_id: string;
-  measure: RowMeasure;
   /** Why no dataset can have the row, whatever the rules; null for nearly all. */
   unwritable: string | null;
-  tokens: RowTokens;
-  findings: RowFacts['findings'];
 }
 
 /**
@@ -34,13 +30,13 @@ export async function survey(
   onHits: (row: string, hits: Hit[]) => Promise<void>,
 ): Promise<SurveyedRow[]> {
   const rows: SurveyedRow[] = [];
-  const findings = new FindingSets();
+  const store = newMeasureStore(job.rules);
   for await (const batch of batches(job)) {
     const hits = await job.screen?.hits(batch.map(({ row }) => row));
-    for (const [index, { source, row }] of batch.entries()) {
+    for (const [index, read] of batch.entries()) {
       const own = hits?.[index] ?? [];
-      await onHits(row.id, own);
-      rows.push(surveyRow(job, source, row, own, findings));
+      await onHits(read.row.id, own);
+      rows.push(surveyRow(job, read, own, store));
       job.onProgress('measured', rows.length);
     }
   }
@@ -50,10 +46,16 @@ export async function survey(
 /** Rows that share requests for embeddings. */
 const BATCH_ROWS = 64;
 
-async function* batches(job: DistillJob): AsyncGenerator<{ source: SourceRun; row: Trajectory }[]> {
-  let batch: { source: SourceRun; row: Trajectory }[] = [];
-  for await (const { source, row } of sourceRows(job.sources)) {
-    batch.push({ source, row: readRow(job, row) });
+interface ReadRow {
+  source: SourceRun;
+  row: Trajectory;
+  masked: string | null;
+}
+
+async function* batches(job: DistillJob): AsyncGenerator<ReadRow[]> {
+  let batch: ReadRow[] = [];
+  for await (const { source, row } of sourceRows(job.sources, job.rules)) {
+    batch.push({ source, ...readRow(job, row) });
     if (batch.length < BATCH_ROWS) continue;
     yield batch;
     batch = [];
@@ -61,34 +63,38 @@ async function* batches(job: DistillJob): AsyncGenerator<{ source: SourceRun; ro
   if (batch.length > 0) yield batch;
 }
 
-/** A row as the dataset has it, masked where the rules say so. */
-export function readRow({ rules }: DistillJob, row: Trajectory): Trajectory {
+/** A row as the dataset has it, masked where the rules say so; `masked` tells kinds and numbers of what was replaced. */
+export function readRow(
+  { rules }: DistillJob,
+  row: Trajectory,
+): { row: Trajectory; masked: string | null } {
   const { personal_data: personal } = rules;
-  return personal.action === 'mask' ? maskPersonalData(row, personal).row : row;
+  if (personal.action !== 'mask') return { row, masked: null };
+  const { row: masked, values } = maskPersonalData(row, personal);
+  return { row: masked, masked: personalSummary(values) };
 }
 
 function surveyRow(
   job: DistillJob,
-  source: SourceRun,
-  row: Trajectory,
+  { source, row, masked }: ReadRow,
   hits: Hit[],
-  sets: FindingSets,
+  store: MeasureStore,
 ): SurveyedRow {
   const made = makeRow(row, job.task);
   const conversation: Conversation = made.ok ? made.conversation : row;
-  const checks = recheck(row, conversation, languageOf(source));
+  const checks = recheck(row, conversation, languageOf(source.manifest));
   const counted = made.ok ? countedTokens(made.row, job) : { tokens: NO_TOKENS, problem: null };
-  const measure = measureRow({ ...row, checks }, job.rules);
+  const measure = measureRow({ ...row, checks }, job.rules, store);
   measure.person = source.marks.get(row.id)?.verdict ?? null;
   measure.tokens = counted.tokens.tokens;
   measure.contamination = contaminationOf(hits);
+  if (masked !== null) measure.personal = store.shared.of(masked);
   return {
     run: source.name,
-    source_id: documentId(row.source),
     measure,
     unwritable: made.ok ? (counted.problem ?? unwritable(job, made.row)) : made.reason,
-    tokens: counted.tokens,
-    findings: sets.of(checks),
+    trained: counted.tokens.trained,
+    findings: store.shared.of(differentFindings(checks)),
   };
 }
 
@@ -116,24 +122,9 @@ function unwritable({ trainers, task }: DistillJob, row: DatasetRow): string | n
   return null;
 }
 
-function languageOf({ manifest }: SourceRun): string {
-  const { language } = manifest.fingerprint_parts;
-  return typeof language === 'string' ? language : 'English';
-}
-
-/** Rows share few different sets of findings: each set is kept once. */
-class FindingSets {
-  readonly #sets = new Map<string, RowFacts['findings']>();
-
-  of(findings: readonly Finding[]): RowFacts['findings'] {
-    const different = new Map<string, RowFacts['findings'][number]>(
-      findings.map(({ severity, code }) => [`${severity} ${code}`, [severity, code]]),
-    );
-    const key = [...different.keys()].sort().join(';');
-    const known = this.#sets.get(key);
-    if (known !== undefined) return known;
-    const set = [...different.values()];
-    this.#sets.set(key, set);
-    return set;
-  }
+function differentFindings(findings: readonly Finding[]): RowFacts['findings'] {
+  const different = new Map<string, RowFacts['findings'][number]>(
+    findings.map(({ severity, code }) => [`${severity} ${code}`, [severity, code]]),
+  );
+  return [...different].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, finding]) => finding);
 }

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { UsageError } from '../core/errors.ts';
 import { JsonlAppender } from '../core/jsonl-append.ts';
 import type { Trajectory } from '../core/trajectory.ts';
 import type { Split } from './dataset-row.ts';
@@ -30,26 +31,33 @@ export async function writeDataset(
   const decisions = await files.open('decisions.jsonl');
   try {
     let index = 0;
-    for await (const { row: original } of sourceRows(job.sources)) {
+    for await (const { row: original } of sourceRows(job.sources, job.rules)) {
       const [surveyed, fate] = [rows[index], fates[index]];
       if (surveyed === undefined || fate === undefined || surveyed.measure.id !== original.id)
-        throw new Error(`the run of row ${original.id} was changed while it was read`);
-      const row = readRow(job, original);
+        throw new UsageError(changed(`row ${original.id} was not there before`));
+      const { row } = readRow(job, original);
       if ('split' in fate) await files.write(row, fate.split);
       await decisions.append(decisionLine(row, surveyed, fate));
       index += 1;
       job.onProgress('written', index);
     }
+    if (index < rows.length) throw new UsageError(changed(gone(rows.length - index)));
   } finally {
     await files.close();
   }
 }
 
+const gone = (rows: number): string => (rows === 1 ? '1 row is gone' : `${rows} rows are gone`);
+
+function changed(how: string): string {
+  return `a run was changed while its rows were read: ${how}; run the same command again when nothing writes to it`;
+}
+
 function decisionLine(row: Trajectory, surveyed: SurveyedRow, fate: Fate): DecisionLine {
-  const { run, source_id, findings, tokens } = surveyed;
-  const origin = { id: row.id, source_id, passage_id: row.source.id, run };
+  const { run, measure } = surveyed;
+  const origin = { id: row.id, source_id: measure.document, passage_id: row.source.id, run };
   if ('drop' in fate) return { ...origin, kept: false, ...fate.drop };
-  return { ...origin, kept: true, split: fate.split, facts: factsOf(row, findings, tokens) };
+  return { ...origin, kept: true, split: fate.split, facts: factsOf(row, surveyed) };
 }
 
 /** The files that rows are written to, opened when their first row comes. */

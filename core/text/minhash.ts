@@ -1,8 +1,5 @@
-/**
- * A set's MinHash signature: a string with one character below 256 for each permutation. A string because it is
- * compact (V8 keeps such characters in one byte each), never changes, and can be compared and written as JSON.
- */
-export type Signature = string;
+/** A set's MinHash signature: one byte a permutation. */
+export type Signature = Uint8Array;
 
 /**
  * The signature of a set of hashes (whole numbers below 2^53, as core/text/shingles.ts gives them; repeated
@@ -13,8 +10,7 @@ export type Signature = string;
  */
 export function minhash(hashes: Float64Array, permutations: number): Signature {
   const folded = Int32Array.from(hashes, (hash) => hash | 0);
-  const units = Array.from(seedsOf(permutations), (seed) => unitOf(leastOf(folded, seed)));
-  return String.fromCharCode(...units);
+  return Uint8Array.from(seedsOf(permutations), (seed) => unitOf(leastOf(folded, seed)));
 }
 
 /**
@@ -27,8 +23,7 @@ export function estimatedJaccard(a: Signature, b: Signature): number {
   if (a.length !== b.length)
     throw new RangeError(`signatures of ${a.length} and ${b.length} permutations`);
   let equal = 0;
-  for (let index = 0; index < a.length; index += 1)
-    if (a.charCodeAt(index) === b.charCodeAt(index)) equal += 1;
+  for (let index = 0; index < a.length; index += 1) if (a[index] === b[index]) equal += 1;
   if (a.length === 0) return 1;
   // Of the permutations whose least values differ, one in 256 looks equal.
   return Math.max(0, (equal / a.length - ALIKE_BY_CHANCE) / (1 - ALIKE_BY_CHANCE));

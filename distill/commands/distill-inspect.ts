@@ -18,7 +18,8 @@ export const inspectCommand = defineCommand({
   handler: async (flags) => {
     const { dir, split, trainer } = flags;
     const found = await findDatasetRow(dir, { by: rowOf(flags), split, trainer });
-    const tokenizer = await defaultTokenizer(flags.tokenizer ?? found.manifest.tokenizer?.name);
+    const { tokenizer: counted, estimated_with: estimated } = found.manifest;
+    const tokenizer = await defaultTokenizer(flags.tokenizer ?? (counted ?? estimated)?.name);
     const inspected = inspectRow(found.row, tokenizer);
     if (flags.json) terminal.print(JSON.stringify(forJson(found, inspected, tokenizer)));
     else {

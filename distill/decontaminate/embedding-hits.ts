@@ -1,5 +1,5 @@
 import { UsageError } from '../../core/errors.ts';
-import type { Embedder } from './embedder.ts';
+import type { Embedder } from '../../core/llm/embedder.ts';
 import { type Hit, type Subject, shortExample } from './hit.ts';
 import type { OpenedBenchmark } from './open-benchmark.ts';
 import type { DecontaminationRules } from './rules.ts';

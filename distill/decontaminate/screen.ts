@@ -1,6 +1,6 @@
+import { createEmbedder } from '../../core/llm/embedder.ts';
 import type { NamedEndpoint } from '../../core/llm/endpoint.ts';
 import { createDecontaminator } from './decontaminator.ts';
-import { createEmbedder } from './embedder.ts';
 import { createEmbeddingMatcher } from './embedding-hits.ts';
 import type { Hit, Subject } from './hit.ts';
 import type { OpenedBenchmark } from './open-benchmark.ts';

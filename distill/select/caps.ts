@@ -1,7 +1,7 @@
 import { SimilarityIndex } from '../../core/text/similarity-index.ts';
 import type { DistillRules } from '../rules.ts';
 import type { Drop, DropCode } from './decision.ts';
-import type { RowMeasure } from './measure.ts';
+import { type RowMeasure, signatureOf } from './measure.ts';
 
 /** A cap over a kind of rows; a row counts in each of its groups. */
 interface Cap {
@@ -19,9 +19,8 @@ export function applyCaps(
   rows: readonly RowMeasure[],
   ranked: readonly number[],
   rules: DistillRules,
-  maxPerDomain: number | null,
 ): Map<number, Drop> {
-  const caps = capsOf(rules, maxPerDomain, ranked.length).map((cap) => ({
+  const caps = capsOf(rules, ranked.length).map((cap) => ({
     ...cap,
     counts: new Map<string, number>(),
   }));
@@ -47,11 +46,7 @@ export function applyCaps(
   return drops;
 }
 
-function capsOf(
-  { caps, duplicates }: DistillRules,
-  maxPerDomain: number | null,
-  rows: number,
-): Cap[] {
+function capsOf({ caps, duplicates }: DistillRules, rows: number): Cap[] {
   const found: (Omit<Cap, 'most'> & { most: number | null })[] = [
     {
       code: 'cap_source',
@@ -67,7 +62,7 @@ function capsOf(
     },
     {
       code: 'cap_domain',
-      most: maxPerDomain ?? caps.per_domain,
+      most: caps.per_domain,
       groups: ({ domains }) => domains,
       describe: (group) => `the domain ${group}`,
     },
@@ -82,15 +77,20 @@ function toolSetCap(
   { permutations, tools_jaccard: threshold }: DistillRules['duplicates'],
   capacity: number,
 ): Cap {
-  const index = new SimilarityIndex({ permutations, threshold, capacity });
-  const firsts: string[] = [];
+  const firsts: RowMeasure[] = [];
+  const index = new SimilarityIndex({
+    permutations,
+    threshold,
+    capacity,
+    signatureOf: (item) => signatureOf(firsts[item], 'tools'),
+  });
   return {
     code: 'cap_tool_set',
     most,
-    groups: ({ id, signatures }) => {
-      const [near] = index.near(signatures.tools);
-      if (near === undefined) index.add(firsts.push(id) - 1, signatures.tools);
-      return [firsts[near?.item ?? firsts.length - 1] ?? id];
+    groups: (row) => {
+      const [near] = index.near(signatureOf(row, 'tools'));
+      if (near === undefined) index.add(firsts.push(row) - 1);
+      return [firsts[near?.item ?? firsts.length - 1]?.id ?? row.id];
     },
     describe: (group) => `the tool set of ${group}`,
   };

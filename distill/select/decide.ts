@@ -7,11 +7,10 @@ import type { RowMeasure } from './measure.ts';
 import { balancePatterns } from './pattern-shares.ts';
 import { refuseRow } from './refuse-row.ts';
 
-/** What flags add to the rules; null leaves it to them. */
+/** What flags add to the rules. */
 export interface SelectionLimits {
   /** Rows of more tokens go; rows whose tokens are null are not measured against it. */
   maxTokens: number | null;
-  maxPerDomain: number | null;
   /** Chooses which rows stay under a cap. */
   seed: number;
 }
@@ -36,15 +35,15 @@ export function decide(
   const duplicates = findDuplicates(rows, left, rules);
   take(new Map([...duplicates].map(([index, { drop }]) => [index, drop])));
   left = ranked(rows, left, limits.seed);
-  take(applyCaps(rows, left, rules, limits.maxPerDomain));
+  take(applyCaps(rows, left, rules));
   take(balancePatterns(rows, left, rules));
   for (const [index, duplicate] of duplicates) {
     const taken = drops.get(duplicate.of);
     if (taken !== undefined) drops.set(index, alsoTaken(duplicate, taken));
   }
-  return rows.map(({ id, personal }, index) => {
+  return rows.map(({ id }, index) => {
     const drop = drops.get(index);
-    return drop === undefined ? { id, kept: true, personal } : { id, kept: false, ...drop };
+    return drop === undefined ? { id, kept: true } : { id, kept: false, ...drop };
   });
 }
 
@@ -68,9 +67,8 @@ function alsoTaken({ drop }: Duplicate, taken: Drop): Drop {
 
 /** The order in which rows are taken: by a seeded hash of their content, so that new rows do not shuffle old ones. */
 function ranked(rows: readonly RowMeasure[], indexes: readonly number[], seed: number): number[] {
-  const ranks = new Map(
-    indexes.map((index) => [index, sha256(`${seed} ${rows[index]?.contentHash}`)]),
-  );
-  const rankOf = (index: number): string => ranks.get(index) ?? '';
-  return [...indexes].sort((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1));
+  const ranks = new Float64Array(rows.length);
+  for (const index of indexes)
+    ranks[index] = Number.parseInt(sha256(`${seed} ${rows[index]?.contentHash}`).slice(0, 13), 16);
+  return [...indexes].sort((a, b) => (ranks[a] ?? 0) - (ranks[b] ?? 0));
 }

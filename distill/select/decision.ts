@@ -28,14 +28,7 @@ export type DropCode =
   | 'pattern_share';
 
 /** A row's fate. `against` is the id of a kept row: the one it is a duplicate of. */
-export type Decision =
-  | {
-      id: string;
-      kept: true;
-      /** Kinds and numbers of personal data, for `flag`; null when there is none. */
-      personal: string | null;
-    }
-  | ({ id: string; kept: false } & Drop);
+export type Decision = { id: string; kept: true } | ({ id: string; kept: false } & Drop);
 
 export interface Drop {
   code: DropCode;

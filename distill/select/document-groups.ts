@@ -1,13 +1,13 @@
 import { SimilarityIndex } from '../../core/text/similarity-index.ts';
 import type { DistillRules } from '../rules.ts';
-import type { RowMeasure } from './measure.ts';
+import { type RowMeasure, signatureOf } from './measure.ts';
 
 /**
  * The documents of rows, those together whose passages are near (splits.passage_jaccard), also by way of a third:
  * what may not be torn apart by a split. Documents and groups in the order in which they first come.
  */
 export function groupDocuments(
-  rows: readonly Pick<RowMeasure, 'document' | 'passage' | 'signatures'>[],
+  rows: readonly Pick<RowMeasure, 'document' | 'passage' | 'slab' | 'place'>[],
   { splits, duplicates }: DistillRules,
 ): string[][] {
   const leaders = new Leaders();
@@ -16,16 +16,22 @@ export function groupDocuments(
   const index =
     threshold === null
       ? null
-      : new SimilarityIndex({ permutations, threshold, capacity: rows.length });
+      : new SimilarityIndex({
+          permutations,
+          threshold,
+          capacity: rows.length,
+          signatureOf: (item) => signatureOf(rows[item], 'passage'),
+        });
   const passages = new Set<string>();
-  for (const [item, { document, passage, signatures }] of rows.entries()) {
+  for (const [item, row] of rows.entries()) {
+    const { document, passage } = row;
     leaders.add(document);
     if (index === null || passages.has(passage)) continue;
     passages.add(passage);
-    const near = index.near(signatures.passage);
+    const near = index.near(signatureOf(row, 'passage'));
     for (const { item: other } of near) leaders.join(rows[other]?.document ?? document, document);
     // What is the same as a passage of the index is found through that one.
-    if (near[0]?.similarity !== 1) index.add(item, signatures.passage);
+    if (near[0]?.similarity !== 1) index.add(item);
   }
   return leaders.groups();
 }

@@ -2,7 +2,8 @@ import { estimatedJaccard } from '../../core/text/minhash.ts';
 import { type Near, SimilarityIndex } from '../../core/text/similarity-index.ts';
 import type { DistillRules } from '../rules.ts';
 import type { Drop, DropCode } from './decision.ts';
-import type { RowMeasure } from './measure.ts';
+import { type RowMeasure, signatureOf } from './measure.ts';
+import type { SignedPart } from './signatures.ts';
 
 /** A row that goes, and the index of the row that stays in its place. */
 export interface Duplicate {
@@ -85,23 +86,27 @@ class StayingRows {
 
   constructor(rows: readonly RowMeasure[], capacity: number, { duplicates }: DistillRules) {
     const { permutations, passage_jaccard, conversation_jaccard } = duplicates;
-    const index = (threshold: number | null): SimilarityIndex | null =>
-      threshold === null ? null : new SimilarityIndex({ permutations, threshold, capacity });
+    const index = (part: SignedPart, threshold: number | null) => {
+      const ofItem = (item: number) => signatureOf(at(rows, this.#items[item] ?? -1), part);
+      return threshold === null
+        ? null
+        : new SimilarityIndex({ permutations, threshold, capacity, signatureOf: ofItem });
+    };
     this.#rows = rows;
     this.#rules = duplicates;
-    this.#byPassage = index(passage_jaccard);
-    this.#byConversation = index(conversation_jaccard);
+    this.#byPassage = index('passage', passage_jaccard);
+    this.#byConversation = index('conversation', conversation_jaccard);
   }
 
   add(index: number): void {
-    const { id, contentHash, passage, signatures } = at(this.#rows, index);
+    const { id, contentHash, passage } = at(this.#rows, index);
     const item = this.#items.push(index) - 1;
     this.#ids.set(id, index);
     this.#contents.set(contentHash, index);
-    this.#byConversation?.add(item, signatures.conversation);
+    this.#byConversation?.add(item);
     if (this.#passages.has(passage)) return;
     this.#passages.add(passage);
-    this.#byPassage?.add(item, signatures.passage);
+    this.#byPassage?.add(item);
   }
 
   match(index: number): Match | null {
@@ -113,19 +118,20 @@ class StayingRows {
     return this.#passageMatch(row) ?? this.#rowMatch(row);
   }
 
-  #passageMatch({ passage, signatures }: RowMeasure): Match | null {
-    if (this.#passages.has(passage)) return null;
-    const [near] = this.#byPassage?.near(signatures.passage) ?? [];
+  #passageMatch(row: RowMeasure): Match | null {
+    if (this.#passages.has(row.passage)) return null;
+    const [near] = this.#byPassage?.near(signatureOf(row, 'passage')) ?? [];
     if (near === undefined) return null;
     const code = near.similarity === 1 ? 'duplicate_passage' : 'near_duplicate_passage';
     return { code, ...this.#matchOf(near) };
   }
 
   /** The conversations are near as the index says; the tool sets must be near too. */
-  #rowMatch({ signatures }: RowMeasure): Match | null {
-    for (const near of this.#byConversation?.near(signatures.conversation) ?? []) {
+  #rowMatch(row: RowMeasure): Match | null {
+    for (const near of this.#byConversation?.near(signatureOf(row, 'conversation')) ?? []) {
       const match = this.#matchOf(near);
-      const tools = estimatedJaccard(signatures.tools, at(this.#rows, match.kept).signatures.tools);
+      const kept = at(this.#rows, match.kept);
+      const tools = estimatedJaccard(signatureOf(row, 'tools'), signatureOf(kept, 'tools'));
       if (tools >= this.#rules.tools_jaccard) return { code: 'near_duplicate_row', ...match };
     }
     return null;

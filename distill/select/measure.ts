@@ -1,6 +1,6 @@
-import { sha256 } from '../../core/hash.ts';
+import { createHash } from 'node:crypto';
 import { documentId } from '../../core/passage.ts';
-import { Domain, Pattern } from '../../core/taxonomy.ts';
+import type { Domain, Pattern } from '../../core/taxonomy.ts';
 import { minhash, type Signature } from '../../core/text/minhash.ts';
 import { ngramHashes, wordsOf } from '../../core/text/shingles.ts';
 import type { Finding, Trajectory } from '../../core/trajectory.ts';
@@ -8,19 +8,25 @@ import { paperGateFails, strictGateFails } from '../../synth/check/run-checks.ts
 import type { DistillRules } from '../rules.ts';
 import { personalDataOf, personalSummary } from './personal-data/of-row.ts';
 import { conversationText, toolFeatures } from './row-texts.ts';
+import { SharedValues } from './shared-values.ts';
+import { type SignatureSlab, SignatureStore, type SignedPart } from './signatures.ts';
 
 /**
- * What the choice of rows needs of one row; about 1.5 KB at 128 permutations. `tokens` and `contamination` (the
- * text of the hit that drops the row) are null until whoever counts and compares fills them in.
+ * What the choice of rows needs of one row: about 400 bytes, and as many for its signatures. `tokens` and
+ * `contamination` (the text of the hit that drops the row) are null until whoever counts and compares fills them in.
  */
 export interface RowMeasure {
   readonly id: string;
-  /** SHA-256 of messages and tools, in hexadecimal. */
+  /** Hash of messages and tools. */
   readonly contentHash: string;
-  /** SHA-256 of the passage's id and its text's hash: versions of a passage are told apart. */
+  /** Hash of the passage's id and text: versions of a passage are told apart. */
   readonly passage: string;
   readonly document: string;
-  readonly signatures: Signatures;
+  /** The id in the rules' refuse_sources that is its document's or its passage's; null where there is none. */
+  readonly refusedSource: string | null;
+  /** Where its signatures are; signatureOf gives them. */
+  readonly slab: SignatureSlab;
+  readonly place: number;
   readonly licence: string | null;
   readonly domains: readonly Domain[];
   readonly patterns: readonly Pattern[];
@@ -31,46 +37,73 @@ export interface RowMeasure {
   readonly badCheck: string | null;
   readonly checked: boolean;
   readonly judge: 'passed' | 'failed' | 'unjudged';
-  /** Kinds and numbers (`email 2, phone 1`); null when the row has no personal data. */
-  readonly personal: string | null;
   tokens: number | null;
   contamination: string | null;
+  /** Kinds and numbers (`email 2, phone 1`) of personal data in the row, or of what was masked; null where none was. */
+  personal: string | null;
   /** What a person said of it in the viewer; null where nobody has. */
   person: 'accept' | 'reject' | null;
 }
 
-/** MinHash signatures of the passage, of the conversation and of the tool set. */
-interface Signatures {
-  passage: Signature;
-  conversation: Signature;
-  tools: Signature;
+/** What measures of many rows have in common, so that each is small. */
+export interface MeasureStore {
+  shared: SharedValues;
+  signatures: SignatureStore;
 }
 
-/** Measures a row once, so that the choice among all rows needs none of their texts. Pure. */
-export function measureRow(row: Trajectory, rules: DistillRules): RowMeasure {
+export function newMeasureStore({ duplicates }: DistillRules): MeasureStore {
+  return { shared: new SharedValues(), signatures: new SignatureStore(duplicates.permutations) };
+}
+
+/** The MinHash signature of a row's passage, conversation or tool set. @throws RangeError where there is no row */
+export function signatureOf(
+  row: Pick<RowMeasure, 'slab' | 'place'> | undefined,
+  part: SignedPart,
+): Signature {
+  if (row === undefined) throw new RangeError('no row, so no signature');
+  return row.slab.of(row.place, part);
+}
+
+/**
+ * Measures a row once, so that the choice among all rows needs none of their texts.
+ * @param store the same one for all rows that are chosen from together
+ */
+export function measureRow(
+  row: Trajectory,
+  rules: DistillRules,
+  { shared, signatures }: MeasureStore,
+): RowMeasure {
+  const document = documentId(row.source);
+  const { slab, place } = signatures.add(signaturesOf(row, rules));
   return {
     id: row.id,
-    contentHash: sha256(JSON.stringify([row.messages, row.tools])),
-    passage: sha256(`${row.source.id} ${row.source.sha256}`),
-    document: documentId(row.source),
-    signatures: signaturesOf(row, rules),
-    licence: row.source.licence,
-    domains: shared(row.tags?.domains ?? [], Domain.options),
-    patterns: shared(row.patterns.found, Pattern.options),
+    contentHash: shortHash(JSON.stringify([row.messages, row.tools])),
+    passage: shortHash(`${row.source.id} ${row.source.sha256}`),
+    document,
+    refusedSource:
+      rules.refuse_sources.find((id) => id === document || id === row.source.id) ?? null,
+    slab,
+    place,
+    licence: shared.of(row.source.licence),
+    domains: shared.of(row.tags?.domains ?? []),
+    patterns: shared.of(row.patterns.found),
     messages: row.messages.length,
     calls: callsOf(row),
     warnings: row.checks.filter(({ severity }) => severity === 'warning').length,
-    badCheck: badCheckOf(row.checks, rules),
+    badCheck: shared.of(badCheckOf(row.checks, rules)),
     checked: row.provenance.ablation.check,
     judge: judgeOf(row),
-    personal: personalSummary(personalDataOf(row, rules.personal_data)),
+    personal: shared.of(personalSummary(personalDataOf(row, rules.personal_data))),
     tokens: null,
     contamination: null,
     person: null,
   };
 }
 
-function signaturesOf(row: Trajectory, { duplicates }: DistillRules): Signatures {
+function signaturesOf(
+  row: Trajectory,
+  { duplicates }: DistillRules,
+): Record<SignedPart, Signature> {
   const { shingle_words: n, permutations } = duplicates;
   const ofText = (text: string): Signature => {
     const words = wordsOf(text);
@@ -104,7 +137,7 @@ function judgeOf({ judge }: Trajectory): RowMeasure['judge'] {
   return Object.values(judge.rubrics).every((rubric) => rubric === 1) ? 'passed' : 'failed';
 }
 
-/** The same values as the options' own strings: a hundred thousand rows need not keep their own. */
-function shared<T>(values: readonly T[], options: readonly T[]): T[] {
-  return values.map((value) => options[options.indexOf(value)] ?? value);
+/** Half of a SHA-256, in 22 characters: as hexadecimal digits all of it would be the most of what is kept of a row. */
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest().toString('base64url', 0, 16);
 }

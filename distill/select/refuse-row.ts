@@ -11,9 +11,8 @@ export function refuseRow(
 ): Drop | null {
   return (
     refusePerson(row, rules) ??
-    refuseChecks(row, rules) ??
-    refuseJudge(row, rules) ??
-    refuseSource(row, rules) ??
+    refuseQuality(row, rules) ??
+    refuseSource(row) ??
     refuseLicence(row, rules) ??
     refuseSize(row, rules) ??
     refuseContent(row, rules, maxTokens)
@@ -28,6 +27,12 @@ function refusePerson({ person }: RowMeasure, { marks }: DistillRules): Drop | n
   return marks.honour && person === 'reject'
     ? drop('person_rejected', 'a person turned it down in the viewer')
     : null;
+}
+
+/** A person's word goes before that of checks and judge, where the rules say so. */
+function refuseQuality(row: RowMeasure, rules: DistillRules): Drop | null {
+  if (rules.marks.take_accepted && row.person === 'accept') return null;
+  return refuseChecks(row, rules) ?? refuseJudge(row, rules);
 }
 
 function refuseChecks({ badCheck, checked, warnings }: RowMeasure, rules: DistillRules) {
@@ -51,11 +56,10 @@ function refuseJudge({ judge }: RowMeasure, rules: DistillRules): Drop | null {
   return null;
 }
 
-function refuseSource({ document, passage }: RowMeasure, rules: DistillRules): Drop | null {
-  const refused = rules.refuse_sources.find((id) => id === document || id === passage);
-  return refused === undefined
+function refuseSource({ refusedSource }: RowMeasure): Drop | null {
+  return refusedSource === null
     ? null
-    : drop('source_refused', `refuse_sources names ${JSON.stringify(refused)}`);
+    : drop('source_refused', `refuse_sources names ${JSON.stringify(refusedSource)}`);
 }
 
 function refuseLicence({ licence }: RowMeasure, rules: DistillRules): Drop | null {

@@ -9,7 +9,7 @@ import { makeRow, recheck } from '../../distill/pairs.ts';
 import { DistillRules } from '../../distill/rules.ts';
 import { decide } from '../../distill/select/decide.ts';
 import { groupDocuments } from '../../distill/select/document-groups.ts';
-import { measureRow, type RowMeasure } from '../../distill/select/measure.ts';
+import { measureRow, newMeasureStore, type RowMeasure } from '../../distill/select/measure.ts';
 import { personalDataOf } from '../../distill/select/personal-data/of-row.ts';
 import { openSources, sourceRows } from '../../distill/source-runs.ts';
 import { measureTokens } from '../../distill/tokens.ts';
@@ -29,11 +29,16 @@ function timed<T>(name: string, step: () => T): T {
 const rules = DistillRules.parse({});
 const tokenizer = await defaultTokenizer(undefined);
 const decontaminator = await createDecontaminator(['bfcl', 'tau2'], rules.decontamination);
-const sources = await openSources([run], { allowOffline: true, allowMixed: false });
+const sources = await openSources([run], {
+  allowOffline: true,
+  allowMixed: false,
+  takeAccepted: false,
+});
 const measures: RowMeasure[] = [];
+const store = newMeasureStore(rules);
 const reading = process.cpuUsage();
 const rows: Trajectory[] = [];
-for await (const { row } of sourceRows(sources)) rows.push(row);
+for await (const { row } of sourceRows(sources, rules)) rows.push(row);
 const read = process.cpuUsage(reading);
 steps.read = (read.user + read.system) / 1e6;
 for (const row of rows) {
@@ -43,13 +48,13 @@ for (const row of rows) {
   timed('personal data', () => personalDataOf(row, rules.personal_data));
   timed('tokens', () => measureTokens(made.row, tokenizer));
   timed('decontaminate', () => decontaminator.hits(row));
-  measures.push(timed('minhash', () => measureRow(row, rules)));
+  measures.push(timed('minhash', () => measureRow(row, rules, store)));
   timed('layouts', () => {
     for (const layout of Object.values(LAYOUTS))
       JSON.stringify(layout.line(made.row, 'synthesizer'));
   });
 }
-const limits = { maxTokens: null, maxPerDomain: null, seed: 0 };
+const limits = { maxTokens: null, seed: 0 };
 const decisions = timed('choose', () => decide(measures, rules, limits));
 timed('split', () => groupDocuments(measures, rules));
 const kept = decisions.filter((decision) => decision.kept).length;

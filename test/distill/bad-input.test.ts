@@ -1,17 +1,21 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../core/errors.ts';
 import { trajectory, writeRun } from '../eval/run-report/run-fixture.ts';
 import { runCommand } from '../helpers/command.ts';
 import { temporaryFolder } from '../helpers/temporary.ts';
+import { distillHere } from './distill-here.ts';
 
 async function refused(run: string[], over: string[] = []): Promise<string> {
   const out = join(await temporaryFolder(), 'out');
-  const args = ['distill', '--run', ...run, '--out', out, '--task', 'agent', ...over];
-  const { exitCode, stderr } = await runCommand(args);
-  expect(exitCode).toBe(1);
-  expect(stderr).not.toMatch(/\n\s+at /);
-  return stderr;
+  const made = distillHere('--run', ...run, '--out', out, '--task', 'agent', ...over);
+  const error: unknown = await made.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(UsageError);
+  return error instanceof UsageError ? error.message : '';
 }
 
 const accepted = [trajectory('a')];
@@ -67,6 +71,7 @@ describe('distill refuses', () => {
     ]);
     expect(exitCode).toBe(1);
     expect(stderr).toContain('thesis.tex');
+    expect(stderr).not.toMatch(/\n\s+at /);
     expect(await readdir(out)).toEqual(['thesis.tex']);
   });
 
@@ -74,8 +79,12 @@ describe('distill refuses', () => {
     const run = await writeRun({ accepted });
     const rules = join(await temporaryFolder(), 'rules.yaml');
     await writeFile(rules, 'licences: { refuse: [CC0] }\nchecks: { gate: none }\n');
-    const message = await refused([run], ['--rules', rules]);
-    expect(message).toMatch(/no row is left of 1[\s\S]*licence refused: 1/);
+    const folder = await temporaryFolder();
+    const flags = ['--run', run, '--out', folder, '--task', 'agent', '--rules', rules];
+    const left = /no row is left of 1[\s\S]*licence refused: 1/;
+    await expect(distillHere(...flags)).rejects.toThrow(left);
+    // The folder is not lost to the next attempt.
+    await expect(distillHere(...flags)).rejects.toThrow(left);
   });
 
   it('a row that a person turned down, unless told not to mind', async () => {

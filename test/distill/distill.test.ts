@@ -104,6 +104,7 @@ describe('a synthesizer dataset', () => {
     for (const part of [
       'offline teacher',
       'Decontamination',
+      'passages from 0.8 on',
       'bfcl',
       'tau2',
       'Turn the text in <passage>',

@@ -37,6 +37,11 @@ export function personalSummary(values: readonly RowValue[]): string | null {
     .join(', ');
 }
 
+/** The kinds in a summary; none in null. */
+export function personalKinds(summary: string | null): string[] {
+  return summary === null ? [] : summary.split(', ').map((part) => part.replace(/ \d+$/, ''));
+}
+
 /** A North American number is the same with and without its country code. */
 function keyOf({ kind, text }: PersonalValue): string {
   if (kind === 'email') return text.toLowerCase();

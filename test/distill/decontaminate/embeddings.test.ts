@@ -1,41 +1,18 @@
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { Endpoint } from '../../../core/llm/endpoint.ts';
-import { createEmbedder } from '../../../distill/decontaminate/embedder.ts';
+import { describe, expect, it } from 'vitest';
+import { createEmbedder } from '../../../core/llm/embedder.ts';
 import { createEmbeddingMatcher } from '../../../distill/decontaminate/embedding-hits.ts';
 import { openBenchmark } from '../../../distill/decontaminate/open-benchmark.ts';
 import { DecontaminationRules } from '../../../distill/decontaminate/rules.ts';
+import { startEmbeddings as startServer } from '../../helpers/embedding-server.ts';
 import { temporaryFolder } from '../../helpers/temporary.ts';
 
 const rules = DecontaminationRules.parse({});
 
-/** A server whose vectors count a few words: texts about the same things are near. */
-async function startEmbeddings(answer?: { status: number; body: unknown }) {
-  const asked: string[][] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const { input } = JSON.parse(Buffer.concat(chunks).toString());
-    asked.push(input);
-    response.writeHead(answer?.status ?? 200, { 'content-type': 'application/json' });
-    // In the reverse order: the index tells which is which.
-    const data = input.map((text: string, index: number) => ({ index, embedding: vectorOf(text) }));
-    response.end(JSON.stringify(answer?.body ?? { data: data.reverse() }));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : '';
-  const settings = Endpoint.parse({ base_url: `http://127.0.0.1:${port}/v1`, model: 'counts' });
-  return { asked, endpoint: { ...settings, name: 'vectors' } };
-}
+/** Texts about the same things are near: the vectors count a few words. */
+const startEmbeddings = (answer?: { status: number; body: unknown }) =>
+  startServer(vectorOf, answer);
 
 function vectorOf(text: string): number[] {
   return ['boat', 'lake', 'bill', 'phone', 'soup'].map((word) => text.split(word).length - 1);

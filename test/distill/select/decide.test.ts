@@ -14,7 +14,7 @@ import {
 } from './rows.ts';
 
 const text = wordsFor('shared passage', 300);
-const LIMITS = { maxTokens: null, maxPerDomain: null, seed: 0 };
+const LIMITS = { maxTokens: null, seed: 0 };
 const warning = (code: string) =>
   ({ code, severity: 'warning', message_index: null, path: null, text: '' }) as const;
 const error = (code: string) => ({ ...warning(code), severity: 'error' }) as const;
@@ -76,11 +76,33 @@ describe('a row by itself', () => {
     expect(keptOf(decided([{ id: 'a', ...sketch }], { checks: { gate } }))).toEqual(['a']);
   });
 
-  it('stays with its personal data told, without the values', () => {
-    const passage = `${text} mail jo.smith@city-hall.org or call (415) 867-2211`;
-    expect(decided([{ id: 'a', passage }])).toEqual([
-      { id: 'a', kept: true, personal: 'email 1, phone 1' },
+  it('goes when its document or its passage is refused, no other does', () => {
+    const refused = decided(
+      [
+        { id: 'a', source: 'guide#3' },
+        { id: 'b', source: 'guide#4' },
+        { id: 'c', source: 'manual#1' },
+      ],
+      { refuse_sources: ['guide#3', 'manual'] },
+    );
+    expect(refused).toMatchObject([
+      { code: 'source_refused', text: 'refuse_sources names "guide#3"' },
+      { id: 'b', kept: true },
+      { code: 'source_refused', text: 'refuse_sources names "manual"' },
     ]);
+  });
+
+  it.each<[string, Omit<RowSketch, 'id'>, string]>([
+    ['a failed check', { checks: [error('argument_of_sibling')] }, 'check_failed'],
+    ['a failed judgement', { judge: 'failed' }, 'judge_failed'],
+  ])('comes in with %s when a person accepted it and the rules take that', (_, sketch, code) => {
+    const row = { ...measured({ id: 'a', ...sketch }), person: 'accept' as const };
+    const fate = (marks: object, more: object = {}) =>
+      decide([row], rulesOf({ marks, ...more }), LIMITS)[0];
+    expect(fate({})).toMatchObject({ kept: false, code });
+    expect(fate({ take_accepted: true })).toEqual({ id: 'a', kept: true });
+    const refusing = { licences: { refuse: ['MIT'] } };
+    expect(fate({ take_accepted: true }, refusing)).toMatchObject({ code: 'licence_refused' });
   });
 
   it('goes for its tokens and for a benchmark when they are filled in', () => {
@@ -171,7 +193,7 @@ describe('duplicates', () => {
       id: `row${index}`,
       passage: altered(wordsFor(`passage ${index % 6}`, 300), 299 - index),
     }));
-    const decisions = decided(rows, {}, { maxPerDomain: 2 });
+    const decisions = decided(rows, { caps: { per_domain: 2 } });
     const kept = keptOf(decisions);
     expect(kept).toHaveLength(2);
     const partners = decisions.flatMap((one) => (one.kept ? [] : [one.against]));
@@ -200,7 +222,7 @@ describe('caps', () => {
       ...many(4, { domains: ['health', 'science'] }, 'both'),
       ...many(4, { domains: ['science'] }, 'one'),
     ];
-    const kept = keptOf(decided(rows, {}, { maxPerDomain: 3 }));
+    const kept = keptOf(decided(rows, { caps: { per_domain: 3 } }));
     expect(kept).toHaveLength(3);
   });
 
@@ -212,9 +234,9 @@ describe('caps', () => {
   });
 
   it('keep most of their choice when data grows', () => {
-    const limits = { maxPerDomain: 20 };
-    const before = keptOf(decided(many(60, {}), {}, limits));
-    const after = keptOf(decided([...many(6, {}, 'new'), ...many(60, {})], {}, limits));
+    const rules = { caps: { per_domain: 20 } };
+    const before = keptOf(decided(many(60, {}), rules));
+    const after = keptOf(decided([...many(6, {}, 'new'), ...many(60, {})], rules));
     expect(before.filter((id) => after.includes(id)).length).toBeGreaterThanOrEqual(14);
   });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ToolDefinition } from '../../../core/conversation.ts';
 import { estimatedJaccard } from '../../../core/text/minhash.ts';
+import { measureRow, newMeasureStore, signatureOf } from '../../../distill/select/measure.ts';
 import { conversationText, toolFeatures } from '../../../distill/select/row-texts.ts';
-import { measured, rowOf } from './rows.ts';
+import { measured, rowOf, rulesOf } from './rows.ts';
 
 describe('measureRow', () => {
   it('counts messages, calls and warnings, and names the document of a piece', () => {
@@ -34,12 +35,38 @@ describe('measureRow', () => {
     );
   });
 
+  it('tells kinds and numbers of personal data, without the values', () => {
+    const passage = 'mail jo.smith@city-hall.org or call (415) 867-2211';
+    expect(measured({ id: 'a', passage }).personal).toBe('email 1, phone 1');
+  });
+
+  it('keeps what rows have in common once', () => {
+    const store = newMeasureStore(rulesOf());
+    const [one, other, third] = [
+      rowOf({ id: 'a', domains: ['health'] }),
+      rowOf({ id: 'b', domains: ['health'] }),
+      rowOf({ id: 'c', domains: ['finance', 'health'] }),
+    ].map((row) => measureRow(row, rulesOf(), store));
+    expect(one?.domains).toBe(other?.domains);
+    expect(third?.domains).toEqual(['finance', 'health']);
+  });
+
+  it('keeps the signatures of many rows apart', () => {
+    const store = newMeasureStore(rulesOf());
+    const ids = Array.from({ length: 50 }, (_, index) => `row ${index}`);
+    const together = ids.map((id) => measureRow(rowOf({ id }), rulesOf(), store));
+    for (const [index, id] of ids.entries())
+      for (const part of ['passage', 'conversation', 'tools'] as const)
+        expect(signatureOf(together[index], part)).toEqual(signatureOf(measured({ id }), part));
+  });
+
   it('signs a passage shorter than a run of words', () => {
-    const [one, same, other] = ['Two words', 'two, WORDS!', 'other words'].map(
-      (passage) => measured({ id: 'a', passage }).signatures.passage,
+    const [one, same, other] = ['Two words', 'two, WORDS!', 'other words'].map((passage) =>
+      signatureOf(measured({ id: 'a', passage }), 'passage'),
     );
-    expect(one).toBe(same);
-    expect(estimatedJaccard(one ?? '', other ?? '')).toBeLessThan(0.1);
+    if (one === undefined || other === undefined) throw new Error('no signature');
+    expect(one).toEqual(same);
+    expect(estimatedJaccard(one, other)).toBeLessThan(0.1);
   });
 });
 

@@ -5,7 +5,7 @@ import { DistillRules } from '../../../distill/rules.ts';
 import type { SelectionLimits } from '../../../distill/select/decide.ts';
 import { decide } from '../../../distill/select/decide.ts';
 import type { Decision } from '../../../distill/select/decision.ts';
-import { measureRow, type RowMeasure } from '../../../distill/select/measure.ts';
+import { measureRow, newMeasureStore, type RowMeasure } from '../../../distill/select/measure.ts';
 
 export const rulesOf = (rules: unknown = {}): DistillRules => DistillRules.parse(rules);
 
@@ -73,7 +73,7 @@ export function rowOf(sketch: RowSketch): Trajectory {
 }
 
 export const measured = (sketch: RowSketch, rules: unknown = {}): RowMeasure =>
-  measureRow(rowOf(sketch), rulesOf(rules));
+  measureRow(rowOf(sketch), rulesOf(rules), newMeasureStore(rulesOf(rules)));
 
 /** Decides over sketched rows. */
 export function decided(
@@ -81,8 +81,10 @@ export function decided(
   rules: unknown = {},
   limits: Partial<SelectionLimits> = {},
 ): Decision[] {
-  const rows = sketches.map((sketch) => measured(sketch, rules));
-  return decide(rows, rulesOf(rules), { maxTokens: null, maxPerDomain: null, seed: 0, ...limits });
+  const parsed = rulesOf(rules);
+  const store = newMeasureStore(parsed);
+  const rows = sketches.map((sketch) => measureRow(rowOf(sketch), parsed, store));
+  return decide(rows, parsed, { maxTokens: null, seed: 0, ...limits });
 }
 
 /** The ids of kept rows, sorted. */

@@ -1,9 +1,11 @@
 import OpenAI, { APIError } from 'openai';
 import { z } from 'zod';
-import { errorMessage, UsageError } from '../../core/errors.ts';
-import { sha256 } from '../../core/hash.ts';
-import { type NamedEndpoint, urlsOf } from '../../core/llm/endpoint.ts';
+import { errorMessage, UsageError } from '../errors.ts';
+import { sha256 } from '../hash.ts';
+import { apiKeyOf } from './api-key.ts';
 import { EmbeddingCache } from './embedding-cache.ts';
+import { type NamedEndpoint, urlsOf } from './endpoint.ts';
+import { wholeFetch } from './whole-fetch.ts';
 
 /** Turns texts into vectors of length one, whose product is the cosine. */
 export interface Embedder {
@@ -25,7 +27,7 @@ const EmbeddingAnswer = z.object({
 /**
  * Asks an endpoint's OpenAI-compatible /embeddings (its first URL), 64 texts a request, each text cut after
  * 6,000 characters. Vectors are kept in a file by model and text, so a second run asks for new texts alone.
- * @throws UsageError when the key's environment variable is not set
+ * @throws UsageError when the key is not where the endpoint's entry says
  */
 export async function createEmbedder(endpoint: NamedEndpoint, cache: string): Promise<Embedder> {
   const client = newClient(endpoint);
@@ -52,15 +54,15 @@ export async function createEmbedder(endpoint: NamedEndpoint, cache: string): Pr
 }
 
 function newClient(endpoint: NamedEndpoint): OpenAI {
-  const { name, api_key_env: variable, timeout_s } = endpoint;
-  const apiKey = variable === undefined ? 'none' : process.env[variable];
-  if (!apiKey) {
-    throw new UsageError(
-      `endpoint ${name} takes its key from the environment variable ${variable}, which is not set; export it and run again`,
-    );
-  }
-  const baseURL = urlsOf(endpoint)[0] ?? null;
-  return new OpenAI({ baseURL, apiKey, timeout: timeout_s * 1000, maxRetries: 4, logLevel: 'off' });
+  return new OpenAI({
+    baseURL: urlsOf(endpoint)[0] ?? null,
+    apiKey: apiKeyOf(endpoint) ?? 'none',
+    timeout: endpoint.timeout_s * 1000,
+    maxRetries: 4,
+    // Unlike Node's own, it follows no redirect. Its response has what the client reads of one.
+    fetch: wholeFetch as unknown as typeof globalThis.fetch,
+    logLevel: 'off',
+  });
 }
 
 /** The vectors of a batch, in its order. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { UsageError } from '../../core/errors.ts';
-import { JsonlAppender, type LinePlace } from '../../core/jsonl-append.ts';
-import { JsonlReader, readJsonl } from '../../core/jsonl-read.ts';
+import { UsageError } from '../errors.ts';
+import { JsonlAppender, type LinePlace } from '../jsonl-append.ts';
+import { JsonlReader, readJsonl } from '../jsonl-read.ts';
 
 /** A line: base64 of the vector's 32-bit floats, little-endian as on every machine Node runs on. */
 const CacheLine = z.object({ key: z.string(), vector: z.base64() });

@@ -1,0 +1,67 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { trajectory, writeRun } from '../eval/run-report/run-fixture.ts';
+import { startEmbeddings } from '../helpers/embedding-server.ts';
+import { temporaryFolder } from '../helpers/temporary.ts';
+import { readDataset } from './datasets.ts';
+import { distillHere } from './distill-here.ts';
+
+/** Every byte is a token. */
+const BYTES = {
+  added_tokens: [],
+  normalizer: null,
+  pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, use_regex: false },
+  post_processor: null,
+  decoder: null,
+  model: {
+    type: 'BPE',
+    unk_token: 'a',
+    vocab: { a: 0 },
+    merges: [],
+  },
+};
+
+/** Makes a dataset by a tokenizer.json that has no chat template. */
+async function estimated() {
+  const [folder, run] = await Promise.all([
+    temporaryFolder(),
+    writeRun({ accepted: [trajectory('a')] }),
+  ]);
+  const [tokenizer, rules] = [join(folder, 'tokenizer.json'), join(folder, 'rules.yaml')];
+  await writeFile(tokenizer, JSON.stringify(BYTES));
+  await writeFile(rules, 'checks: { gate: none }\n');
+  const out = join(folder, 'out');
+  const task = ['--task', 'agent', '--trainer', 'trl', '--no-columnar', '--rules', rules];
+  const flags = ['--run', run, '--out', out, ...task];
+  await distillHere(...flags, '--tokenizer', tokenizer);
+  return { folder, out, tokenizer, flags };
+}
+
+it('a tokenizer without a chat template counts the texts, and is named with the estimate', async () => {
+  const { out, tokenizer, flags } = await estimated();
+  const { manifest } = await readDataset(out);
+  expect(manifest.tokenizer).toBeNull();
+  expect(manifest.estimated_with?.name).toBe(tokenizer);
+  const card = await readFile(join(out, 'README.md'), 'utf8');
+  expect(card).toContain(`Tokens are estimated: texts as counted by ${tokenizer}`);
+  expect(await distillHere('inspect', out)).toContain(`(by ${tokenizer}, without a chat template)`);
+  await expect(distillHere(...flags)).rejects.toThrow('--replace');
+});
+
+it('a dataset that was held against other things is another one', async () => {
+  const { folder, tokenizer, flags } = await estimated();
+  const same = [...flags, '--tokenizer', tokenizer];
+  expect(await distillHere(...same)).toContain('is there already');
+  const { endpoint } = await startEmbeddings(() => [1]);
+  const [benchmark, endpoints] = [join(folder, 'lake.jsonl'), join(folder, 'endpoints.yaml')];
+  await writeFile(benchmark, '{"text": "Rent a boat on the lake."}\n');
+  const { base_url, model } = endpoint;
+  await writeFile(endpoints, JSON.stringify({ endpoints: { vectors: { base_url, model } } }));
+  const screened = [...same, '--decontaminate', benchmark];
+  await distillHere(...screened, '--replace');
+  expect(await distillHere(...screened)).toContain('is there already');
+  await expect(
+    distillHere(...screened, '--endpoints', endpoints, '--embedding-endpoint', 'vectors'),
+  ).rejects.toThrow('--replace');
+});
