@@ -1,7 +1,8 @@
 import { errorMessage } from '../core/errors.ts';
 import type { Answer } from '../core/llm/answer.ts';
+import type { Asker } from '../core/llm/asker.ts';
 import type { NamedEndpoint, ResolvedSampling } from '../core/llm/endpoint.ts';
-import { type Engine, RequestFailedError } from '../core/llm/engine.ts';
+import { RequestFailedError } from '../core/llm/engine.ts';
 import type { ChatMessage, ModelRequest, ResponseFormat } from '../core/llm/request.ts';
 import { estimateTokens } from '../core/text/tokens.ts';
 import type { StageName, StageProvenance } from '../core/trajectory.ts';
@@ -20,7 +21,7 @@ export interface StageSetup<Input, Value> {
 }
 
 export interface Asked {
-  engine: Engine;
+  engine: Asker;
   passage: string;
   sampleIndex: number;
 }

@@ -1,6 +1,6 @@
 import OpenAI, { APIConnectionTimeoutError } from 'openai';
 import { z } from 'zod';
-import { UsageError } from '../errors.ts';
+import { apiKeyOf } from './api-key.ts';
 import { type NamedEndpoint, urlsOf } from './endpoint.ts';
 import { MalformedResponseError, RequestTimeoutError } from './failure.ts';
 import { wholeFetch } from './whole-fetch.ts';
@@ -27,6 +27,8 @@ const ChatCompletion = z.object({
         .object({ cached_tokens: z.number().nullish() })
         .nullish()
         .catch(null),
+      /** DeepSeek's name for the cached ones. */
+      prompt_cache_hit_tokens: z.number().nullish().catch(null),
     })
     .nullish()
     // Half a report is none: the tokens are estimated then.
@@ -48,9 +50,10 @@ export class ChatClient {
   readonly #clients: Map<string, OpenAI>;
   readonly #timeoutSeconds: number;
 
-  /** @throws UsageError when the endpoint names an environment variable for its key that is not set */
+  /** @throws UsageError when the key is not where the endpoint's entry says */
   constructor(endpoint: NamedEndpoint) {
-    const apiKey = apiKeyOf(endpoint);
+    // Servers without keys want the header all the same.
+    const apiKey = apiKeyOf(endpoint) ?? 'none';
     this.#timeoutSeconds = endpoint.timeout_s;
     this.#clients = new Map(
       urlsOf(endpoint).map((url) => [url, newClient(url, apiKey, endpoint.timeout_s)]),
@@ -127,16 +130,4 @@ function newClient(baseURL: string, apiKey: string, timeoutSeconds: number): Ope
     fetch: wholeFetch as unknown as typeof globalThis.fetch,
     logLevel: 'off',
   });
-}
-
-/** Servers without keys want the header all the same. */
-function apiKeyOf(endpoint: NamedEndpoint): string {
-  if (endpoint.api_key_env === undefined) return 'none';
-  const key = process.env[endpoint.api_key_env];
-  if (key === undefined || key === '') {
-    throw new UsageError(
-      `endpoint ${endpoint.name} takes its key from the environment variable ${endpoint.api_key_env}, which is not set; export it and run again`,
-    );
-  }
-  return key;
 }

@@ -31,8 +31,18 @@ export function resolveSampling(...settings: Sampling[]): ResolvedSampling {
   return Object.fromEntries(entries);
 }
 
-const BaseUrl = z.url({ protocol: /^https?$/ }).refine((url) => !/^https?:\/\/[^/]*@/.test(url), {
-  message: 'a URL must carry no user or password: they would end in logs; use api_key_env',
+const BaseUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => !/^https?:\/\/[^/]*@/.test(url), {
+    message: 'a URL must carry no user or password: they would end in logs; use api_key_env',
+  })
+  .refine((url) => !/[?#]/.test(url), {
+    message: 'a URL must end with its path: what comes after ? or # would not reach the server',
+  });
+
+/** The value itself, pasted here by mistake, is seldom a name. */
+const VariableName = z.string().regex(/^[A-Za-z_]\w*$/, {
+  message: 'the NAME of an environment variable is wanted, not the key itself',
 });
 
 /** USD per million tokens; cached input costs as much as other input unless said. */
@@ -57,19 +67,34 @@ const Concurrency = z
   .refine(({ first, highest }) => first <= highest, { message: 'first is above highest' });
 
 /** A model behind a URL that speaks OpenAI's chat completions: everything in which providers differ. */
-export const Endpoint = z.strictObject({
-  base_url: z.union([BaseUrl, z.array(BaseUrl).min(1)]),
-  model: z.string().min(1),
-  api_key_env: z.string().min(1).optional(),
-  prices: Prices.optional(),
-  context_length: z.number().int().positive().optional(),
-  sampling: Sampling.default({}),
-  structured_output: z.enum(['json_schema', 'json_object', 'none']).default('none'),
-  thinking: Thinking.optional(),
-  extra_body: z.record(z.string(), z.unknown()).default({}),
-  concurrency: Concurrency.prefault({}),
-  timeout_s: z.number().positive().default(900),
-});
+export const Endpoint = z
+  .strictObject({
+    base_url: z.union([BaseUrl, z.array(BaseUrl).min(1)]),
+    model: z.string().min(1),
+    api_key_env: VariableName.optional(),
+    /** A file that holds the key and nothing else. */
+    api_key_file: z.string().min(1).optional(),
+    prices: Prices.optional(),
+    context_length: z.number().int().positive().optional(),
+    sampling: Sampling.default({}),
+    structured_output: z.enum(['json_schema', 'json_object', 'none']).default('none'),
+    thinking: Thinking.optional(),
+    extra_body: z.record(z.string(), z.unknown()).default({}),
+    concurrency: Concurrency.prefault({}),
+    timeout_s: z.number().positive().default(900),
+    /** What a request in a batch costs, of what it costs alone; 0.5 unless given. */
+    batch_price_factor: z.number().min(0).max(1).optional(),
+    /** Lines and bytes that the provider takes in one batch; 50,000 and 200,000,000 unless given. */
+    batch_max_requests: z.number().int().positive().optional(),
+    batch_max_bytes: z.number().int().positive().optional(),
+  })
+  .refine(
+    ({ api_key_env, api_key_file }) => api_key_env === undefined || api_key_file === undefined,
+    {
+      path: ['api_key_file'],
+      message: 'api_key_env is given too; one of the two says where the key is',
+    },
+  );
 export type Endpoint = z.infer<typeof Endpoint>;
 
 /** The file configs/endpoints.yaml, or the user's own. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { packageRoot } from '../package-root.ts';
+import { withoutSecrets } from '../secrets.ts';
 import { readYaml } from '../yaml.ts';
 import { Endpoint, EndpointsFile, type NamedEndpoint, urlsOf } from './endpoint.ts';
 
@@ -61,7 +62,7 @@ function requireHttp(endpoint: NamedEndpoint, where: string): NamedEndpoint {
 
 function notHttp(where: string, url: string | undefined): UsageError {
   return new UsageError(
-    `${where} is ${JSON.stringify(url)}; it must be a URL such as http://localhost:8000/v1`,
+    `${where} is ${withoutSecrets(JSON.stringify(url))}; it must be a URL such as http://localhost:8000/v1`,
   );
 }
 

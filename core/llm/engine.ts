@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { UsageError } from '../errors.ts';
-import { type Answer, answerFromJournal, answerOf } from './answer.ts';
+import { type Answer, answerOf } from './answer.ts';
+import { keyPlaceOf } from './api-key.ts';
 import { backOff } from './backoff.ts';
 import type { Budget } from './budget.ts';
 import { ChatClient, type ChatResponse } from './chat-client.ts';
@@ -8,6 +9,7 @@ import { type NamedEndpoint, urlsOf } from './endpoint.ts';
 import { classifyFailure, type Failure } from './failure.ts';
 import type { JournalReader, JournalWriter } from './journal.ts';
 import { costOf, type Ledger } from './ledger.ts';
+import { recallAnswer } from './recall.ts';
 import { type Place, Replicas } from './replicas.ts';
 import { type ModelRequest, requestBody, requestKey } from './request.ts';
 import { highestCost, usageOf } from './request-cost.ts';
@@ -98,31 +100,8 @@ export class Engine {
    */
   async ask(request: ModelRequest, priority: number): Promise<Answer> {
     const key = requestKey(request);
-    return (await this.#recall(request, key)) ?? this.#send(request, key, priority);
-  }
-
-  async #recall(request: ModelRequest, key: string): Promise<Answer | undefined> {
-    const { own, others, ledger, journal } = this.#options;
-    const mine = await own?.get(key);
-    if (mine !== undefined) return answerFromJournal(mine);
-    for (const other of others) {
-      const entry = await other.get(key);
-      if (entry === undefined) continue;
-      const { head, response } = entry;
-      const {
-        cost_usd: costUsd,
-        seconds,
-        prompt_tokens,
-        cached_tokens,
-        completion_tokens,
-        estimated,
-      } = head;
-      const usage = { prompt_tokens, cached_tokens, completion_tokens, estimated };
-      await journal.append({ request, key, usage, costUsd, seconds, reused: true, response });
-      ledger.reused(request.stage, request.endpoint.name);
-      return answerFromJournal(entry);
-    }
-    return undefined;
+    const known = await recallAnswer(request, key, this.#options);
+    return known ?? this.#send(request, key, priority);
   }
 
   async #send(request: ModelRequest, key: string, priority: number): Promise<Answer> {
@@ -274,10 +253,9 @@ function isHopeless(failure: Failure, connection: Connection, tries: number): bo
 }
 
 function hopelessError(endpoint: NamedEndpoint, failure: Failure, cause: unknown): UsageError {
-  const key = endpoint.api_key_env === undefined ? '' : ` and the key in ${endpoint.api_key_env}`;
   const advice = failure.unreachable
     ? 'is the server up, and the base_url right?'
-    : `check model, base_url${key}.`;
+    : `check model, base_url${keyPlaceOf(endpoint)}.`;
   return new UsageError(
     `endpoint ${endpoint.name} (${endpoint.model} at ${urlsOf(endpoint).join(', ')}): ${failure.reason}; ${advice} \`gem-traj doctor\` shows more.`,
     { cause },

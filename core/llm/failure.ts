@@ -1,11 +1,13 @@
 import { APIConnectionError, APIError, APIUserAbortError } from 'openai';
 import { errorCode, errorMessage } from '../errors.ts';
+import { withoutSecrets } from '../secrets.ts';
+import { OversizedBodyError } from './whole-fetch.ts';
 
 /**
  * What went wrong with a request:
- * - throttled: the server wants fewer requests (429, 503 with Retry-After); asked again with much patience
+ * - throttled: the server wants fewer requests (429, 529, 503 with Retry-After); asked again with much patience
  * - transport: the answer did not arrive whole (5xx, timeout, reset, no JSON); asked again a few times
- * - refused: this request is not acceptable to the server (400, 413, 422); asking again would not help
+ * - refused: this request is not acceptable to the server (400, 413, 422, 501); asking again would not help
  * - forbidden: 403; a wrong key when nothing was ever answered, else a filter in front of the server
  * - fatal: no request can succeed (wrong key, unknown model, no credit); the run stops
  */
@@ -39,6 +41,8 @@ export function classifyFailure(error: unknown): Failure {
   if (error instanceof RequestTimeoutError) return transport(error.message, { maybeBilled: true });
   if (error instanceof MalformedResponseError)
     return transport(error.message, { maybeBilled: true });
+  const origin = innermost(error);
+  if (origin instanceof OversizedBodyError) return transport(origin.message, { maybeBilled: true });
   if (error instanceof APIConnectionError || error instanceof APIUserAbortError)
     return connectionFailure(error);
   if (error instanceof APIError && typeof error.status === 'number')
@@ -68,38 +72,61 @@ const UNREACHABLE = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
+/** No certificate that can be trusted, or no TLS at all: nothing was sent, and the next try will find the same. */
+const UNTRUSTED =
+  /^(CERT_|ERR_TLS_|ERR_SSL_|SELF_SIGNED_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT$|EPROTO$)/;
+
 function connectionFailure(error: unknown): Failure {
   const code = errorCode(error);
-  const unreachable = code !== undefined && UNREACHABLE.has(code);
-  const reason = `connection failed: ${innermostMessage(error)}`;
+  const untrusted = code !== undefined && UNTRUSTED.test(code);
+  const unreachable = untrusted || (code !== undefined && UNREACHABLE.has(code));
+  const advice = untrusted
+    ? ' (for an authority of your own, NODE_EXTRA_CA_CERTS=FILE; no https where the server has none)'
+    : '';
+  const reason = withoutSecrets(`connection failed: ${errorMessage(innermost(error))}${advice}`);
   return transport(reason, { unreachable, maybeBilled: !unreachable });
 }
 
-function innermostMessage(error: unknown): string {
+function innermost(error: unknown): unknown {
   let current = error;
   while (current instanceof Error && current.cause instanceof Error) current = current.cause;
-  return errorMessage(current);
+  return current;
 }
 
 function statusFailure(error: APIError, status: number): Failure {
   const common = {
-    reason: `HTTP ${status}: ${locationOf(error)}${messageOf(error)}`,
+    reason: withoutSecrets(`HTTP ${status}: ${locationOf(error)}${messageOf(error)}`),
     status,
     retryAfter: retryAfterSeconds(error),
     unreachable: false,
-    // A gateway may give up on a server that goes on working; a server that sends away has not begun.
-    maybeBilled: status >= 500 && status !== 503,
+    maybeBilled: status >= 500 && !NOT_BEGUN.has(status),
   };
   return { kind: kindOf(error, status, common.retryAfter), ...common };
 }
 
+/**
+ * A server that sends away has not begun, nor one that a gateway could not reach (above 519 the numbers are Cloudflare's);
+ * after 502, 504, 520 and 524 it may go on working.
+ */
+const NOT_BEGUN = new Set([501, 503, 505, 521, 522, 523, 525, 526, 529, 530]);
+
+/** The key, the address or the account is at fault, so that no request can succeed. */
+const FATAL = new Set([401, 402, 404, 405, 407, 410]);
+
+/** RFC 9110: what the server cannot do, it will not do the next time either. */
+const REFUSED_BY_SERVER = new Set([501, 505]);
+
+/** Of the client errors, those that another try can mend; 421 wants another connection. */
+const PASSING = new Set([408, 409, 421, 425]);
+
 function kindOf(error: APIError, status: number, retryAfter: number | null): FailureKind {
-  if (status === 401 || status === 402) return 'fatal';
+  if (FATAL.has(status) || (status >= 300 && status < 400)) return 'fatal';
   if (status === 403) return 'forbidden';
-  if (status >= 300 && status < 400) return 'fatal';
   if (status === 429) return isOutOfCredit(error) ? 'fatal' : 'throttled';
+  if (status === 529) return 'throttled';
   if (status === 503) return retryAfter === null ? 'transport' : 'throttled';
-  if (status === 408 || status === 409 || status === 425 || status >= 500) return 'transport';
+  if (REFUSED_BY_SERVER.has(status)) return 'refused';
+  if (PASSING.has(status) || status >= 500) return 'transport';
   return isUnknownModel(error, status) ? 'fatal' : 'refused';
 }
 
@@ -113,9 +140,9 @@ function isOutOfCredit(error: APIError): boolean {
 const UNKNOWN_MODEL =
   /model.{0,80}(not found|does not exist|doesn't exist|not exist|unknown)|server is pinned to/is;
 
-/** A 404 names no other resource than the model or the path; transformers serve answers 400 for a foreign model. */
+/** transformers serve answers 400 for a foreign model. */
 function isUnknownModel(error: APIError, status: number): boolean {
-  if (status === 404 || status === 405 || error.code === 'model_not_found') return true;
+  if (error.code === 'model_not_found') return true;
   // The beginning only: some servers repeat the prompt in their message.
   return status === 400 && UNKNOWN_MODEL.test(messageOf(error));
 }
@@ -128,9 +155,9 @@ function locationOf(error: APIError): string {
     : `redirected to ${location}; put that into base_url if it is right. `;
 }
 
-/** OpenAI's error body has a message; others answer with plain text or another shape. */
+/** OpenAI's error body has a message; others answer with plain text or another shape. No code for the terminal. */
 function messageOf(error: APIError): string {
-  const text = error.message.replace(/^\d{3}\s*/, '').replace(/\s+/g, ' ');
+  const text = error.message.replace(/^\d{3}\s*/, '').replace(/[\s\p{Cc}]+/gu, ' ');
   return text.length > 300 ? `${text.slice(0, 300)}...` : text;
 }
 
@@ -143,7 +170,9 @@ function retryAfterSeconds(error: APIError): number | null {
   const seconds = Number(header);
   if (Number.isFinite(seconds)) return bounded(seconds);
   const date = Date.parse(header);
-  return Number.isNaN(date) ? null : bounded((date - Date.now()) / 1000);
+  // By the server's own clock where it tells it: ours may be wrong.
+  const now = Date.parse(error.headers?.get('date') ?? '') || Date.now();
+  return Number.isNaN(date) ? null : bounded((date - now) / 1000);
 }
 
 /** A wait of days is a mistake or a way to say never; nobody would see why nothing happens. */

@@ -1,10 +1,12 @@
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { errorCode } from '../errors.ts';
 import { sha256 } from '../hash.ts';
 import { JsonlAppender } from '../jsonl-append.ts';
 import { replaceFile } from '../write-file.ts';
 import { type ChatResponse, readCompletion } from './chat-client.ts';
+import { journalFiles } from './journal-files.ts';
 import { scanHeads } from './journal-heads.ts';
 import { JournalIndex } from './journal-index.ts';
 import { JournalHead, type JournalLine } from './journal-line.ts';
@@ -44,15 +46,12 @@ export interface NewEntry {
   response: ChatResponse;
 }
 
-/** Reads the answers in a run's journal by key. */
+/** Reads the answers in a run's journal by key; a merged run's journal refers to several files. */
 export class JournalReader {
-  readonly #path: string;
-  readonly #index = new JournalIndex();
-  readonly #systems = new Map<string, string>();
-  #handle: ReturnType<typeof open> | undefined;
+  readonly #files: JournalFile[];
 
-  private constructor(path: string) {
-    this.#path = path;
+  private constructor(files: JournalFile[]) {
+    this.#files = files;
   }
 
   /**
@@ -66,7 +65,46 @@ export class JournalReader {
     wanted: (head: JournalHead) => boolean = () => true,
     each: (line: JournalLine) => void = () => {},
   ): Promise<JournalReader> {
-    const reader = new JournalReader(path);
+    const files: JournalFile[] = [];
+    for (const file of await journalFiles(path))
+      files.push(await JournalFile.open(file, wanted, each));
+    return new JournalReader(files);
+  }
+
+  get size(): number {
+    return this.#files.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  async get(key: string): Promise<JournalEntry | undefined> {
+    for (const file of this.#files) {
+      const entry = await file.get(key);
+      if (entry !== undefined) return entry;
+    }
+    return undefined;
+  }
+
+  async close(): Promise<void> {
+    for (const file of this.#files) await file.close();
+  }
+}
+
+/** One file of answers and its index. */
+class JournalFile {
+  readonly #path: string;
+  readonly #index = new JournalIndex();
+  readonly #systems = new Map<string, string>();
+  #handle: ReturnType<typeof open> | undefined;
+
+  private constructor(path: string) {
+    this.#path = path;
+  }
+
+  static async open(
+    path: string,
+    wanted: (head: JournalHead) => boolean,
+    each: (line: JournalLine) => void,
+  ): Promise<JournalFile> {
+    const reader = new JournalFile(path);
     for await (const { line, offset, length } of scanHeads(path)) {
       each(line);
       if ('key' in line && wanted(line)) reader.#index.set(line.key, offset, length);
@@ -167,6 +205,11 @@ export class JournalWriter {
     await this.#appender.append({ lost: key, spent_usd: spentUsd });
   }
 
+  /** Throws where an answer may not be on the disk, or not under the journal's name. */
+  async flush(): Promise<void> {
+    await this.#appender.flush();
+  }
+
   async close(): Promise<void> {
     await this.#appender.close();
   }
@@ -185,13 +228,24 @@ function systemPath(journalPath: string, hash: string): string {
   return join(dirname(journalPath), 'prompts', `${hash}.txt`);
 }
 
-/** Whole or not at all: a text that a kill cut short would stand for its hash for ever. */
+/**
+ * Whole or not at all: a text that a kill cut short would stand for its hash for ever. The run's own folder is not made:
+ * one that was taken away is not to come back with nothing in it.
+ */
 async function writeSystem(journalPath: string, text: string): Promise<string> {
   const hash = sha256(text);
   const path = systemPath(journalPath, hash);
-  await mkdir(dirname(path), { recursive: true });
-  await replaceFile(path, text);
+  try {
+    await mkdir(dirname(path)).catch(unlessThere);
+    await replaceFile(path, text);
+  } catch (cause) {
+    throw new Error(`cannot write to ${path}`, { cause });
+  }
   return hash;
+}
+
+function unlessThere(error: unknown): void {
+  if (errorCode(error) !== 'EEXIST') throw error;
 }
 
 function headOf({ request, key, usage, costUsd, seconds, reused }: NewEntry): JournalHead {

@@ -16,6 +16,7 @@ interface Replica {
   limit: AdaptiveLimit;
   /** Connections that failed in a row; set aside from the third on while another replica lives. */
   unreachable: number;
+  /** On the clock that nobody sets (performance.now), as all times here. */
   asideUntil: number;
 }
 
@@ -135,7 +136,7 @@ export class Replicas {
 
   #serveLater(): void {
     if (this.#timer !== undefined) return;
-    const now = Date.now();
+    const now = performance.now();
     const waits = this.#replicas.map(({ limit, asideUntil }) =>
       Math.max(limit.pauseLeft(now), asideUntil - now),
     );
@@ -148,7 +149,7 @@ export class Replicas {
   }
 
   #freeReplica(): Replica | undefined {
-    const now = Date.now();
+    const now = performance.now();
     let best: Replica | undefined;
     for (const replica of this.#replicas) {
       if (!replica.limit.hasRoom(now) || replica.asideUntil > now) continue;
@@ -174,7 +175,8 @@ export class Replicas {
       released: () => settle(() => limit.released()),
       failed: (failure) =>
         settle(() => {
-          if (failure.kind === 'throttled') limit.throttled(ticket, failure.retryAfter, Date.now());
+          if (failure.kind === 'throttled')
+            limit.throttled(ticket, failure.retryAfter, performance.now());
           else if (failure.kind === 'transport') limit.stalled(ticket);
           else limit.released();
           this.#noteReach(replica, failure.unreachable);
@@ -185,11 +187,12 @@ export class Replicas {
   /** One failed trial later than the last sends a replica aside again, for twice as long. */
   #noteReach(replica: Replica, unreachable: boolean): void {
     // Requests that failed together are one trial.
-    if (unreachable && replica.asideUntil > Date.now()) return;
+    if (unreachable && replica.asideUntil > performance.now()) return;
     replica.unreachable = unreachable ? replica.unreachable + 1 : 0;
     const beyond = replica.unreachable - ASIDE_AFTER;
     if (beyond < 0 || this.#replicas.length === 1) return;
-    replica.asideUntil = Date.now() + Math.min(LONGEST_ASIDE_MS, 1000 * 2 ** Math.min(beyond, 10));
+    replica.asideUntil =
+      performance.now() + Math.min(LONGEST_ASIDE_MS, 1000 * 2 ** Math.min(beyond, 10));
   }
 }
 

@@ -8,12 +8,8 @@ export function usageOf(completion: ChatCompletion, request: ModelRequest): Usag
   const { usage } = completion;
   if (usage != null) {
     const { prompt_tokens, completion_tokens, prompt_tokens_details: details } = usage;
-    return {
-      prompt_tokens,
-      completion_tokens,
-      cached_tokens: details?.cached_tokens ?? 0,
-      estimated: false,
-    };
+    const cached_tokens = details?.cached_tokens ?? usage.prompt_cache_hit_tokens ?? 0;
+    return { prompt_tokens, completion_tokens, cached_tokens, estimated: false };
   }
   return {
     prompt_tokens: promptTokens(request),

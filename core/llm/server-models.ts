@@ -1,8 +1,10 @@
 import OpenAI from 'openai';
 import { UsageError } from '../errors.ts';
+import { apiKeyOf } from './api-key.ts';
 import { type NamedEndpoint, urlsOf } from './endpoint.ts';
 import { MODEL_TO_BE_ASKED } from './endpoints-file.ts';
 import { classifyFailure } from './failure.ts';
+import { wholeFetch } from './whole-fetch.ts';
 
 const PATIENCE_MS = 15_000;
 
@@ -11,13 +13,13 @@ export async function listModels(
   endpoint: NamedEndpoint,
   url = urlsOf(endpoint)[0] ?? '',
 ): Promise<string[]> {
-  const apiKey =
-    (endpoint.api_key_env === undefined ? undefined : process.env[endpoint.api_key_env]) || 'none';
   const client = new OpenAI({
     baseURL: url,
-    apiKey,
+    apiKey: apiKeyOf(endpoint) ?? 'none',
     maxRetries: 0,
     timeout: PATIENCE_MS,
+    // Unlike Node's own, it follows no redirect. Its response has what the client reads of one.
+    fetch: wholeFetch as unknown as typeof globalThis.fetch,
     logLevel: 'off',
   });
   const page = await client.models.list();

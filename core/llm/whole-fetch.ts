@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { Agent, type Dispatcher } from 'undici';
+import { errorCode } from '../errors.ts';
+import { withoutKeys } from '../secrets.ts';
 
 /**
  * Connections are kept, as many as there are requests; no time limit of the transport's own (undici gives up on
@@ -8,10 +10,23 @@ import { Agent, type Dispatcher } from 'undici';
  */
 const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connections: null, pipelining: 1 });
 
+/** An answer of the longest context there is has some megabytes; a server that sends more has lost its way. */
+const LONGEST_BODY = 16 * 2 ** 20;
+
+/** A body longer than 16 MiB, as sent or as unpacked; the rest of it is not read. */
+export class OversizedBodyError extends Error {
+  override readonly name = 'OversizedBodyError';
+
+  constructor() {
+    super(`the server's answer is longer than ${LONGEST_BODY / 2 ** 20} MiB`);
+  }
+}
+
 /**
  * A `fetch` for the `openai` client: undici's dispatcher without fetch's web streams, for half of the CPU. It resolves
  * when the whole body is there, so that the client's timeout and signal cover the body too.
- * @throws the signal's reason, or the system's or undici's error, which has a `code`
+ * A redirect is an answer like others, and keys in use are left out of what the server repeats.
+ * @throws OversizedBodyError, the signal's reason, or the system's or undici's error, which has a `code`
  */
 export function wholeFetch(url: string, init: RequestInit): Promise<WholeResponse> {
   return new Promise((resolve, reject) => {
@@ -40,7 +55,7 @@ class WholeResponse {
   /** @throws TypeError when the bytes are no UTF-8: replacement characters would be trained on */
   async text(): Promise<string> {
     if (!isUtf8(this.#bytes)) throw new TypeError('the body is not UTF-8');
-    const text = this.#bytes.toString('utf8');
+    const text = withoutKeys(this.#bytes.toString('utf8'));
     return this.ok ? text : withErrorMember(text);
   }
 
@@ -56,6 +71,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #resolve: (response: WholeResponse) => void;
   readonly #reject: (reason: unknown) => void;
   readonly #chunks: Buffer[] = [];
+  #length = 0;
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
   #headers = new Headers();
@@ -90,14 +106,18 @@ class Exchange implements Dispatcher.DispatchHandler {
     headers: Record<string, string | string[] | undefined>,
   ): void {
     this.#status = status;
+    // A 103 may have come before, with headers of its own.
+    this.#headers = new Headers();
     for (const [name, value] of Object.entries(headers)) {
       for (const one of Array.isArray(value) ? value : [value ?? ''])
-        this.#headers.append(name, one);
+        this.#headers.append(name, withoutKeys(one));
     }
   }
 
-  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk);
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#length += chunk.length;
+    if (this.#length > LONGEST_BODY) controller.abort(new OversizedBodyError());
+    else this.#chunks.push(chunk);
   }
 
   onResponseEnd(): void {
@@ -154,7 +174,12 @@ function dispatchOptions(url: string, init: RequestInit): Dispatcher.DispatchOpt
 
 /** Nothing is asked to be compressed; some proxies do it all the same. */
 function decoded(bytes: Buffer, encoding: string | null): Buffer {
-  if (encoding === 'gzip') return gunzipSync(bytes);
-  if (encoding === 'deflate') return inflateSync(bytes);
-  return encoding === 'br' ? brotliDecompressSync(bytes) : bytes;
+  const limit = { maxOutputLength: LONGEST_BODY };
+  try {
+    if (encoding === 'gzip') return gunzipSync(bytes, limit);
+    if (encoding === 'deflate') return inflateSync(bytes, limit);
+    return encoding === 'br' ? brotliDecompressSync(bytes, limit) : bytes;
+  } catch (error) {
+    throw errorCode(error) === 'ERR_BUFFER_TOO_LARGE' ? new OversizedBodyError() : error;
+  }
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { defineCommand, type FlagsOf, flagValue } from '../../core/command.ts';
 import { UsageError } from '../../core/errors.ts';
 import { watchInterrupts } from '../../core/interrupts.ts';
+import { batchPriced } from '../../core/llm/batch-terms.ts';
 import type { NamedEndpoint } from '../../core/llm/endpoint.ts';
 import type { Manifest } from '../../core/run/manifest.ts';
 import { table } from '../../core/table.ts';
@@ -58,6 +59,11 @@ function estimateOptions(yargs: Argv) {
       default: 0,
       describe: 'Run this many passages for real and scale their bill; 0 asks nothing',
     })
+    .option('mode', {
+      choices: ['live', 'batch'] as const,
+      default: 'live' as const,
+      describe: 'At the prices of live requests, or of batches',
+    })
     .option('json', { type: 'boolean', default: false, describe: 'As one JSON object' });
 }
 
@@ -69,12 +75,13 @@ async function estimate(
 ): Promise<void> {
   const manifest =
     flags.sample > 0 ? await runSample(flags, config, endpoints, measure) : undefined;
+  const priced = flags.mode === 'batch' ? inBatches(endpoints) : endpoints;
   const factor =
     manifest === undefined ? 0 : measure.passages / Math.max(1, manifest.funnel.passages);
   const stages =
     manifest === undefined
-      ? estimateFromPaper(config, endpoints, measure)
-      : estimateFromSample(endpoints, manifest.bills, config, factor);
+      ? estimateFromPaper(config, priced, measure)
+      : estimateFromSample(priced, manifest.bills, config, factor);
   const accepted = manifest === undefined ? null : Math.round(manifest.funnel.accepted * factor);
   const basis = manifest === undefined ? 'paper' : `sample of ${manifest.funnel.passages} passages`;
   if (flags.json) {
@@ -95,8 +102,20 @@ async function estimate(
     ...estimateLines(stages),
     '',
     ...remarks(manifest, accepted, stages, endpoints),
+    ...(flags.mode === 'batch'
+      ? [
+          "At the price of batches: half, or an endpoint's batch_price_factor; a sample is asked live.",
+        ]
+      : []),
   ])
     terminal.print(line);
+}
+
+/** The endpoints with the prices that hold in a batch. */
+function inBatches(endpoints: Record<StageName, NamedEndpoint>): Record<StageName, NamedEndpoint> {
+  const entries = Object.entries(endpoints).map(([stage, one]) => [stage, batchPriced(one)]);
+  // Object.fromEntries forgets which keys the entries came from.
+  return Object.fromEntries(entries) as Record<StageName, NamedEndpoint>;
 }
 
 async function runSample(

@@ -1,5 +1,5 @@
 import type { Conversation } from '../../core/conversation.ts';
-import type { Engine } from '../../core/llm/engine.ts';
+import type { Asker } from '../../core/llm/asker.ts';
 import { costOf } from '../../core/llm/ledger.ts';
 import { packageVersion } from '../../core/package-root.ts';
 import type { PassageEnd } from '../../core/run/commit-log.ts';
@@ -124,7 +124,7 @@ async function* eachOf<T>(items: readonly T[]): AsyncGenerator<T> {
 async function judgeRow(
   job: JudgeCalibrationJob,
   row: SampledRow,
-  engine: Engine,
+  engine: Asker,
   tally: JudgeTally,
 ): Promise<PassageEnd> {
   const findings = checkConversation(row.context);
@@ -140,7 +140,7 @@ async function judgeMutant(
   { id, context, clean }: SampledRow,
   { mutation, corrupted, conversation }: Mutant,
   before: Finding[],
-  engine: Engine,
+  engine: Asker,
   tally: JudgeTally,
 ): Promise<void> {
   const after = checkConversation({ ...context, ...corrupted });
@@ -154,7 +154,7 @@ async function verdictOn(
   id: string,
   conversation: Conversation,
   findings: Finding[],
-  engine: Engine,
+  engine: Asker,
 ): Promise<Outcome> {
   const input = { conversation, findings: prompt === 'findings' ? findings : null };
   const judged = await askStage(setup, input, { engine, passage: id, sampleIndex: 0 });

@@ -1,4 +1,4 @@
-import type { Engine } from '../../core/llm/engine.ts';
+import type { Asker } from '../../core/llm/asker.ts';
 import type { PassageEnd } from '../../core/run/commit-log.ts';
 import { type FunnelCounts, FunnelKey } from '../../core/run/funnel.ts';
 import { addCandidate, allOf } from '../passage-end.ts';
@@ -15,7 +15,7 @@ const BEFORE_CHECKS = FunnelKey.options.slice(0, FunnelKey.options.indexOf('chec
 export async function recheckPassage(
   run: RecheckRun,
   { id, line, rows }: SourcePassage,
-  engine: Engine,
+  engine: Asker,
 ): Promise<PassageEnd> {
   // A promotion or a failure is no passage's end: the source's reader leaves them out.
   const outcome = line.outcome === 'promoted' ? 'done' : line.outcome;

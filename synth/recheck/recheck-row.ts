@@ -1,5 +1,5 @@
 import { shownText } from '../../core/formats/passage-block.ts';
-import type { Engine } from '../../core/llm/engine.ts';
+import type { Asker } from '../../core/llm/asker.ts';
 import type { FoundRow } from '../../core/run/find-row.ts';
 import type { FunnelCounts } from '../../core/run/funnel.ts';
 import type { Finding, Rejection, StageProvenance, Trajectory } from '../../core/trajectory.ts';
@@ -41,7 +41,7 @@ export interface RecheckRun {
 export async function recheckRow(
   run: RecheckRun,
   found: FoundRow,
-  engine: Engine,
+  engine: Asker,
 ): Promise<CandidateEnd> {
   const row = candidateOf(found.row);
   if (row === null) return carried(run, found);
@@ -80,7 +80,7 @@ async function reviewed(
   run: RecheckRun,
   found: FoundRow,
   row: Trajectory,
-  engine: Engine,
+  engine: Asker,
   stages: StageProvenance[],
 ): Promise<Review> {
   const findings = findingsOf(run, row);
