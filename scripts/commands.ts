@@ -9,6 +9,10 @@ const COMMANDS: Readonly<Record<string, Adder>> = {
     const { synthCommand } = await import('../synth/commands/synth.ts');
     return yargs.command(synthCommand(await reportWriter()));
   },
+  merge: async (yargs) => {
+    const { mergeCommand } = await import('../synth/commands/merge.ts');
+    return yargs.command(mergeCommand(await reportWriter()));
+  },
   preview: async (yargs) =>
     yargs.command((await import('../synth/commands/preview.ts')).previewCommand),
   estimate: async (yargs) =>

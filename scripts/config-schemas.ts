@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { Cluster } from '../core/launch/cluster.ts';
+import { ServeConfig } from '../core/launch/own-servers/serve-config.ts';
 import { EndpointsFile } from '../core/llm/endpoint.ts';
 import { DistillRules } from '../distill/rules.ts';
+import { AblationConfig } from '../eval/ablate/config.ts';
 import { SynthConfig } from '../synth/config.ts';
 import { Recipe } from '../train/recipe.ts';
 
@@ -10,7 +12,9 @@ export function configSchemas(): Map<string, string> {
   const schemas: [string, z.ZodType][] = [
     ['endpoints.json', EndpointsFile],
     ['cluster.json', Cluster],
+    ['serve.json', ServeConfig],
     ['synth.json', SynthConfig],
+    ['ablate.json', AblationConfig],
     ['distill.json', DistillRules],
     ['recipe.json', Recipe],
   ];

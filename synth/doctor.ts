@@ -1,4 +1,5 @@
 import { UsageError } from '../core/errors.ts';
+import { keyPlaceOf } from '../core/llm/api-key.ts';
 import { ChatClient, type ChatResponse } from '../core/llm/chat-client.ts';
 import { type NamedEndpoint, resolveSampling, urlsOf } from '../core/llm/endpoint.ts';
 import { classifyFailure } from '../core/llm/failure.ts';
@@ -105,11 +106,7 @@ async function ask(
     return { response, seconds: (performance.now() - start) / 1000 };
   } catch (error) {
     const { kind, reason } = classifyFailure(error);
-    const { api_key_env: key } = endpoint;
-    const advice =
-      key === undefined
-        ? 'check model and base_url'
-        : `check model, base_url and the key in ${key}`;
+    const advice = `check model, base_url${keyPlaceOf(endpoint)}`;
     return { failure: kind === 'fatal' ? `${reason}; ${advice}` : reason };
   }
 }

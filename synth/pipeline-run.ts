@@ -1,5 +1,5 @@
 import { hashValue } from '../core/hash.ts';
-import type { Engine } from '../core/llm/engine.ts';
+import type { Asker } from '../core/llm/asker.ts';
 import type { Passage } from '../core/passage.ts';
 import type { Method, StageProvenance, Trajectory } from '../core/trajectory.ts';
 import { askStage, type StageResult, type StageSetup } from './ask-stage.ts';
@@ -10,7 +10,7 @@ import type { StageSetups } from './setups.ts';
 export interface PipelineRun {
   config: SynthConfig;
   setups: StageSetups;
-  engine: Engine;
+  engine: Asker;
   fingerprint: string;
   /** The name of the endpoint that generates, `offline` for the offline teacher; a synthesizer's rows name its own. */
   teacher: string;

@@ -12,6 +12,8 @@ export interface EndpointChoice {
   stageEndpoints: readonly string[];
   /** The running offline teacher, which then answers every stage; but not for a synthesizer's endpoint that is named. */
   offline?: NamedEndpoint | undefined;
+  /** The run's own servers: the run's endpoint, where none is named. */
+  served?: NamedEndpoint | undefined;
 }
 
 /** Three lines for someone who gave none. */
@@ -30,8 +32,12 @@ export async function resolveEndpoints(
   config: SynthConfig,
   choice: EndpointChoice,
 ): Promise<Record<StageName, NamedEndpoint>> {
-  const names = stageNames(config, choice.stageEndpoints);
-  const { offline } = choice;
+  const { offline, served } = choice;
+  if (served !== undefined) requireOne(config, offline, served);
+  const names = stageNames(
+    { ...config, endpoint: config.endpoint ?? served?.name },
+    choice.stageEndpoints,
+  );
   const isPipeline = config.method === 'pipeline';
   if (offline !== undefined && isPipeline) return forEachStage(() => offline);
   const known = await loadEndpoints(choice.file);
@@ -40,11 +46,26 @@ export async function resolveEndpoints(
   return forEachStage((stage) => {
     const name = names[active.includes(stage) ? stage : isPipeline ? 'generate' : 'synthesize'];
     const isFallback = name === undefined || name === offline?.name;
+    if (served !== undefined && name === served.name) return served;
     const endpoint = isFallback ? fallback : endpointByName(known, name);
     if (endpoint === undefined)
       throw new UsageError(isPipeline ? NO_ENDPOINT : withoutEndpoint(stage));
     return endpoint;
   });
+}
+
+/** A server that nobody asks would only cost. */
+function requireOne(
+  { endpoint, method }: SynthConfig,
+  offline: NamedEndpoint | undefined,
+  { name }: NamedEndpoint,
+): void {
+  if (offline !== undefined && method === 'pipeline')
+    throw new UsageError('--offline asks no server, and --serve starts one: give one of them');
+  if (endpoint === undefined || endpoint === name) return;
+  throw new UsageError(
+    `--endpoint ${endpoint}: with --serve the run's endpoint is ${name}; --stage-endpoint STAGE=${endpoint} is for single stages`,
+  );
 }
 
 function withoutEndpoint(stage: StageName): string {

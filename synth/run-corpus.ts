@@ -1,4 +1,5 @@
 import { UsageError } from '../core/errors.ts';
+import { WaitingError } from '../core/llm/asker.ts';
 import { RequestFailedError, StoppedError } from '../core/llm/engine.ts';
 import type { CommitLog, PassageEnd } from '../core/run/commit-log.ts';
 
@@ -8,7 +9,8 @@ export interface WorkUnit {
 }
 
 /** Where ends are kept. */
-export type WorkLog = Pick<CommitLog, 'isDone' | 'commit' | 'targetReached'>;
+export type WorkLog = Pick<CommitLog, 'isDone' | 'commit' | 'targetReached'> &
+  Partial<Pick<CommitLog, 'wanted' | 'look'>>;
 
 export interface CorpusJob<Unit extends WorkUnit> {
   passages: AsyncIterable<Unit>;
@@ -144,6 +146,7 @@ class Crew<Unit extends WorkUnit> {
       if (this.#job.log.targetReached) this.#job.stop('the target is reached');
     } catch (error) {
       this.unfinished += 1;
+      if (error instanceof WaitingError) return;
       if (error instanceof StoppedError) {
         this.#job.stop(error.message);
         return;

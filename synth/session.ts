@@ -1,5 +1,6 @@
 import { setInterval } from 'node:timers';
 import { describeError } from '../core/errors.ts';
+import type { Asker } from '../core/llm/asker.ts';
 import type { NamedEndpoint } from '../core/llm/endpoint.ts';
 import { Engine } from '../core/llm/engine.ts';
 import type { JournalReader } from '../core/llm/journal.ts';
@@ -12,6 +13,7 @@ import {
   type WorkLog,
   type WorkUnit,
 } from './run-corpus.ts';
+import { stillNeeded } from './still-needed.ts';
 import type { SynthProgress } from './synth-job.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -25,11 +27,13 @@ export interface SessionJob<Unit extends WorkUnit> {
   /** Where units end: the run's own log, or another place that counts them. */
   log: WorkLog;
   units: AsyncIterable<Unit>;
-  work: (unit: Unit, engine: Engine) => ReturnType<CorpusJob<Unit>['work']>;
+  work: (unit: Unit, engine: Asker) => ReturnType<CorpusJob<Unit>['work']>;
   /** The endpoints that are asked, each once. */
   endpoints: NamedEndpoint[];
   /** Journals of other runs whose answers may be used. */
   others: JournalReader[];
+  /** Instead of asking servers at once. */
+  rounds?: Rounds;
   target?: number | undefined;
   limit?: number | undefined;
   maxFailedShare: number;
@@ -41,6 +45,18 @@ export interface SessionJob<Unit extends WorkUnit> {
   /** Aborted once to stop after the requests in flight; `aborting` to end these too. */
   stopping: AbortSignal;
   aborting: AbortSignal;
+}
+
+/** Goes over the units as often as it takes, and asks in between. */
+export interface Rounds {
+  asker: Asker;
+  run(pass: () => Promise<JobEnd>, control: SessionControl): Promise<JobEnd>;
+}
+
+/** How a session stops. */
+export interface SessionControl {
+  stopping: AbortSignal;
+  stop: (reason: string) => void;
 }
 
 /**
@@ -55,25 +71,28 @@ export function runSession<Unit extends WorkUnit>(job: SessionJob<Unit>): Promis
 class Session<Unit extends WorkUnit> {
   readonly #job: SessionJob<Unit>;
   readonly #run: OpenRun;
-  readonly #engine: Engine;
-  readonly #start = Date.now();
+  readonly #engine: Asker;
+  readonly #start = performance.now();
   readonly #stopSignal = new AbortController();
   #stopReason: string | undefined;
   #failed = 0;
-  #lastFailure = { reason: '', at: 0 };
+  #lastFailure = { reason: '', at: Number.NEGATIVE_INFINITY };
 
   constructor(job: SessionJob<Unit>) {
-    const { run, others } = job;
     this.#job = job;
-    this.#run = run;
-    this.#engine = new Engine({
+    this.#run = job.run;
+    this.#engine = job.rounds?.asker ?? this.#newEngine(job);
+  }
+
+  #newEngine({ run, others }: SessionJob<Unit>): Engine {
+    return new Engine({
       journal: run.journal,
       own: run.own.size === 0 ? null : run.own,
       others,
       ledger: run.ledger,
       budget: run.budget,
       onFailure: ({ stage, passage }, { kind, reason }, tries) => {
-        this.#lastFailure = { reason, at: Date.now() };
+        this.#lastFailure = { reason, at: performance.now() };
         run.event('request_failed', { stage, passage, kind, reason, tries });
       },
     });
@@ -105,7 +124,10 @@ class Session<Unit extends WorkUnit> {
     const timers = this.#startTimers();
     try {
       this.#job.onProgress(this.#progress());
-      return await this.#work();
+      const { rounds } = this.#job;
+      if (rounds === undefined) return await this.#work();
+      const control = { stopping: this.#stopSignal.signal, stop: this.#stop.bind(this) };
+      return await rounds.run(() => this.#work(), control);
     } finally {
       for (const timer of timers) clearInterval(timer);
     }
@@ -133,16 +155,8 @@ class Session<Unit extends WorkUnit> {
     const loads = this.#job.endpoints.map((endpoint) => this.#engine.load(endpoint).limit);
     const places = loads.reduce((sum, limit) => sum + limit, 0);
     const room = Math.ceil(places * 1.1) + 2 + Math.min(places, this.#engine.backingOff);
-    return Math.min(room, this.#stillNeeded());
-  }
-
-  /** How many units the target still needs, as the run has gone so far: more would only make surplus. */
-  #stillNeeded(): number {
-    const { target } = this.#job;
-    if (target === undefined) return Number.POSITIVE_INFINITY;
-    const { accepted, passages } = this.#run.log.funnel;
-    const share = (accepted + 1) / (passages + 1);
-    return Math.max(1, Math.ceil((target - accepted) / share));
+    const { target, log } = this.#job;
+    return Math.min(room, stillNeeded(target, log, this.#run.log.funnel));
   }
 
   #stop(reason: string): void {
@@ -164,12 +178,20 @@ class Session<Unit extends WorkUnit> {
     return manifest;
   }
 
+  /** Other runs may have reached a target that is shared, while this one waited for answers. */
+  async #look(): Promise<void> {
+    const { log } = this.#job;
+    await log.look?.();
+    if (log.targetReached) this.#stop('the target is reached');
+  }
+
   #startTimers(): NodeJS.Timeout[] {
     return [
       setInterval(() => this.#job.onProgress(this.#progress()), PROGRESS_EVERY_MS),
       setInterval(() => {
         void this.#run
           .saveManifest('running', null, this.#live())
+          .then(() => this.#look())
           .catch((error: unknown) =>
             this.#run.event('manifest_failed', { message: String(error) }),
           );
@@ -180,12 +202,12 @@ class Session<Unit extends WorkUnit> {
   #progress(): SynthProgress {
     const { reason, at } = this.#lastFailure;
     return {
-      lastFailure: Date.now() - at < LATELY_MS ? reason : null,
+      lastFailure: performance.now() - at < LATELY_MS ? reason : null,
       run: this.#run,
       engine: this.#engine,
       endpoints: this.#job.endpoints,
       failed: this.#failed,
-      sessionSeconds: (Date.now() - this.#start) / 1000,
+      sessionSeconds: (performance.now() - this.#start) / 1000,
     };
   }
 

@@ -30,5 +30,10 @@ function portProblem(cause: unknown, port: number, host: string): unknown {
     });
   if (errorCode(cause) === 'EACCES')
     return new UsageError(`port ${port} may not be used here; ${advice}`, { cause });
+  if (errorCode(cause) === 'EADDRNOTAVAIL' || errorCode(cause) === 'ENOTFOUND')
+    return new UsageError(
+      `--host ${host} is no address of this machine; 127.0.0.1 is for this machine alone, 0.0.0.0 for all that reach it`,
+      { cause },
+    );
   return cause;
 }

@@ -52,5 +52,17 @@ function memoryFor(cluster: Cluster, gpus: number): string | undefined {
 function arrayRange(array: SlurmJob['array']): string | undefined {
   if (array === undefined) return undefined;
   const atOnce = array.atOnce === undefined ? '' : `%${array.atOnce}`;
-  return `0-${array.tasks - 1}${atOnce}`;
+  const range = array.ids === undefined ? `0-${array.tasks - 1}` : rangesOf(array.ids);
+  return `${range}${atOnce}`;
+}
+
+/** `1,4-6` of ascending numbers. */
+function rangesOf(ids: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const id of ids) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[1] === id - 1) last[1] = id;
+    else runs.push([id, id]);
+  }
+  return runs.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(',');
 }

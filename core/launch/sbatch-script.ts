@@ -89,7 +89,10 @@ function delimiter(text: string): string {
   return name;
 }
 
-function run({ cluster, nodes = 1, stopSignal = 'INT' }: SlurmJob): string[] {
+/** After SIGTERM Slurm waits 30 s unless set; long before that a command that still saves is hurried. */
+const HURRY_WHEN_ENDED_S = 10;
+
+function run({ cluster, nodes = 1, stopSignal = 'INT', insists = false }: SlurmJob): string[] {
   const container = cluster.container === undefined ? '' : `${cluster.container} `;
   // Since 22.05 srun no longer takes over how many CPUs sbatch was asked for.
   const srun =
@@ -103,14 +106,22 @@ function run({ cluster, nodes = 1, stopSignal = 'INT' }: SlurmJob): string[] {
     'child=$!',
     '# The command is asked to save and end; the script waits for it',
     'asked=',
-    `ask() { asked=$1; echo "== $(date -Is) $1: ${stopSignal} to the command"; ${signal}; }`,
-    "trap 'ask time_limit' USR1",
-    "trap 'ask ended_by_slurm' TERM",
+    `ask() { asked=$1; echo "== $(date -Is) $1: ${stopSignal} to the command"; ${signal};${insists ? ' hurry "$2" & hurried+=" -$!";' : ''} }`,
+    ...(insists
+      ? [
+          '# A command that has not ended in so many seconds is asked once more, to end at once',
+          'hurried=',
+          `hurry() { sleep "$1"; kill -0 $$ && ${signal}; } 2>/dev/null`,
+        ]
+      : []),
+    `trap 'ask time_limit${insists ? ` ${Math.floor(cluster.signal_before_s / 2)}` : ''}' USR1`,
+    `trap 'ask ended_by_slurm${insists ? ` ${HURRY_WHEN_ENDED_S}` : ''}' TERM`,
     '# A signal ends the waiting, not the command',
     'while :; do',
     '  wait "$child"; status=$?',
     '  kill -0 "$child" 2>/dev/null || break',
     'done',
+    ...(insists ? ['[[ -z $hurried ]] || kill -- $hurried 2>/dev/null'] : []),
   ];
 }
 
@@ -120,7 +131,7 @@ function end(job: SlurmJob): string[] {
     'if [[ $asked == time_limit && $status -ne 0 ]]; then',
     '  echo "== $(date -Is) going back into the queue"',
     '  # Slurm ends this script; if it ended by itself first, that would be the end of the job',
-    '  scontrol requeue "$SLURM_JOB_ID" && while :; do sleep 60; done',
+    `  scontrol requeue "${jobId(job)}" && while :; do sleep 60; done`,
     'fi',
   ];
   return [
@@ -133,7 +144,11 @@ function end(job: SlurmJob): string[] {
 }
 
 /** The mark's path for bash; a task of an array has a mark of its own. */
-function endMarkWord({ folder, name, array }: SlurmJob): string {
-  const id = array === undefined ? '$SLURM_JOB_ID' : '${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID';
-  return `${bashWord(`${folder}/`)}"${endMark(name, id)}"`;
+function endMarkWord(job: SlurmJob): string {
+  return `${bashWord(`${job.folder}/`)}"${endMark(job.name, jobId(job))}"`;
+}
+
+/** One task of an array has the array's number for its SLURM_JOB_ID: by that all the tasks would be meant. */
+function jobId({ array }: Pick<SlurmJob, 'array'>): string {
+  return array === undefined ? '$SLURM_JOB_ID' : '${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID';
 }

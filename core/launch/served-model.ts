@@ -97,6 +97,8 @@ function hubModel(given: string): ServedModel {
 function whatElse(given: string, files: readonly string[], ggufs: readonly string[]): string {
   if (files.includes('adapter_config.json'))
     return `it is an adapter; serve its base model with --adapter ${given}`;
+  if (files.includes('checkpoints') && files.includes('recipe.yaml'))
+    return `it is the folder of a training; gem-traj train status ${given} says where its weights are`;
   if (ggufs.length > 1) return `it holds ${ggufs.length} .gguf files; name one of them`;
   const newest = files
     .filter((file) => /^checkpoint-\d+$/.test(file))

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI from 'openai';
 import { errorMessage, UsageError } from '../errors.ts';
 import { type NamedEndpoint, urlsOf } from '../llm/endpoint.ts';
+import { wholeFetch } from '../llm/whole-fetch.ts';
 import { HEALTH_PATH } from './servers/plan.ts';
 
 const POLL_MS = 500;
@@ -30,6 +31,7 @@ export async function untilHealthy(root: string, patience: Patience): Promise<bo
     if (stopping.aborted) return false;
     try {
       const response = await fetch(url, {
+        redirect: 'manual',
         signal: AbortSignal.any([either, AbortSignal.timeout(10_000)]),
       });
       await response.body?.cancel();
@@ -65,6 +67,8 @@ export async function firstAnswer(endpoint: NamedEndpoint): Promise<FirstAnswer>
     apiKey: 'none',
     maxRetries: 0,
     timeout: ANSWER_MS,
+    // Unlike Node's own, it follows no redirect. Its response has what the client reads of one.
+    fetch: wholeFetch as unknown as typeof globalThis.fetch,
     logLevel: 'off',
   });
   const begun = performance.now();

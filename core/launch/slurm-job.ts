@@ -23,12 +23,15 @@ export interface SlurmJob {
   /** The cluster's unless given. */
   gpusPerNode?: number;
   timeLimit?: string;
-  array?: { tasks: number; atOnce?: number };
+  /** Tasks 0 to `tasks` - 1, or those of `ids`. */
+  array?: { tasks: number; ids?: readonly number[]; atOnce?: number };
   dependency?: { type: 'afterok' | 'afternotok' | 'afterany' | 'after'; jobs: readonly string[] };
   /** Put back into the queue when preempted; the cluster's unless given. */
   requeue?: boolean;
   /** After the signal before the time limit: put back into the queue, unless the command has ended well. */
   requeueAtTimeLimit?: boolean;
+  /** Whether a command that goes on after the signal gets it again in time: what takes a second one as a hurry. */
+  insists?: boolean;
   /** What the command gets then, and when the job is ended from outside; INT unless given: trainers save on it. */
   stopSignal?: 'INT' | 'TERM' | 'USR1';
 }

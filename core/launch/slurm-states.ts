@@ -15,7 +15,7 @@ export interface JobPlace {
 /**
  * The state of a job: one row, or one for each task of an array. Asks the controller, then the accounting where there
  * is one, then the marks that the jobs themselves leave in their folder.
- * @throws SlurmUnreachable; UsageError when nobody knows the job
+ * @throws SlurmUnreachable; UnknownJob
  */
 export async function jobStates(id: string, place: JobPlace): Promise<JobState[]> {
   const { ok, output, errors } = await slurm('scontrol', ['show', 'job', '--oneliner', id]);
@@ -23,8 +23,11 @@ export async function jobStates(id: string, place: JobPlace): Promise<JobState[]
   if (!/Invalid job id/i.test(errors)) throw new UsageError(`job ${id}: Slurm says: ${errors}`);
   const remembered = (await accounted(id)) ?? (await marked(id, place));
   if (remembered.length > 0) return remembered;
-  throw new UsageError(`Slurm does not know job ${id}, and it left no mark in ${place.folder}`);
+  throw new UnknownJob(`Slurm does not know job ${id}, and it left no mark in ${place.folder}`);
 }
+
+/** Nobody knows the job any more. */
+export class UnknownJob extends UsageError {}
 
 /**
  * Follows a job until all of it is over or `until` is aborted: its rows at first and after each change. A controller

@@ -8,6 +8,7 @@ import { type JsonlLine, readJsonl } from '../jsonl-read.ts';
 import { HashSet } from '../text/hash-set.ts';
 import { addToFunnel, emptyFunnel, FunnelCounts } from './funnel.ts';
 import { parseLine } from './parse-line.ts';
+import { ownTarget, type RowTarget } from './row-target.ts';
 
 const ROW_FILES = ['trajectories', 'rejected', 'surplus'] as const;
 type RowFile = (typeof ROW_FILES)[number];
@@ -45,7 +46,7 @@ export class CommitLog {
   readonly #done: HashSet;
   readonly #appenders: Record<RowFile, JsonlAppender>;
   readonly #passages: JsonlAppender;
-  readonly #target: number | null;
+  readonly #target: RowTarget;
   #last: Promise<unknown> = Promise.resolve();
   #broken: unknown;
 
@@ -53,7 +54,7 @@ export class CommitLog {
     done: HashSet,
     appenders: Record<RowFile, JsonlAppender>,
     passages: JsonlAppender,
-    target: number | null,
+    target: RowTarget,
   ) {
     this.#done = done;
     this.#appenders = appenders;
@@ -61,8 +62,8 @@ export class CommitLog {
     this.#target = target;
   }
 
-  /** @param target how many rows are accepted at most; what comes beyond is kept as surplus */
-  static async open(folder: string, target: number | null): Promise<CommitLog> {
+  /** @param target how many rows are accepted at most, by this run alone unless told; what comes beyond is surplus */
+  static async open(folder: string, target: number | null | RowTarget): Promise<CommitLog> {
     const { appender: passages } = await JsonlAppender.open(join(folder, 'passages.jsonl'));
     const done = new HashSet();
     const funnel = emptyFunnel();
@@ -80,9 +81,11 @@ export class CommitLog {
       rejected: await openRows(folder, 'rejected', sizes),
       surplus: await openRows(folder, 'surplus', sizes),
     };
-    const log = new CommitLog(done, appenders, passages, target);
+    const rowTarget = typeof target === 'object' && target !== null ? target : ownTarget(target);
+    const log = new CommitLog(done, appenders, passages, rowTarget);
     addToFunnel(log.funnel, funnel);
     await log.#promote(join(folder, 'surplus.jsonl'));
+    await log.look();
     return log;
   }
 
@@ -91,7 +94,18 @@ export class CommitLog {
   }
 
   get targetReached(): boolean {
-    return this.#target !== null && this.funnel.accepted >= this.#target;
+    return this.#target.room(this.funnel.accepted) <= 0;
+  }
+
+  /** How many more rows are wanted of this run: its part of what a target still lacks. */
+  get wanted(): number {
+    return Math.ceil(this.#target.room(this.funnel.accepted) / this.#target.sharers);
+  }
+
+  /** Tells those who share the target how far this run is, and finds out how far they are. */
+  async look(): Promise<void> {
+    await this.#target.tell(this.funnel.accepted);
+    await this.#target.allow(this.funnel.accepted, 0);
   }
 
   /** Writes a passage's end; ends are written one after another in the order of the calls. */
@@ -99,6 +113,15 @@ export class CommitLog {
     const committed = this.#last.then(() => this.#write(end));
     this.#last = committed.catch(() => {});
     return committed;
+  }
+
+  /** Throws where a row may not be on the disk, or not under its file's name. */
+  async flush(): Promise<void> {
+    await this.#last;
+    await Promise.all([
+      ...ROW_FILES.map((name) => this.#appenders[name].flush()),
+      this.#passages.flush(),
+    ]);
   }
 
   async close(): Promise<void> {
@@ -121,10 +144,7 @@ export class CommitLog {
   }
 
   async #writeEnd(end: PassageEnd): Promise<void> {
-    const room =
-      this.#target === null
-        ? end.accepted.length
-        : Math.max(0, this.#target - this.funnel.accepted);
+    const room = await this.#target.allow(this.funnel.accepted, end.accepted.length);
     const accepted = end.accepted.slice(0, room);
     const surplus = end.accepted.slice(room);
     const { trajectories, rejected, surplus: beyond } = this.#appenders;
@@ -144,13 +164,14 @@ export class CommitLog {
     };
     await this.#passages.append(line);
     if (outcome !== 'failed') addToFunnel(this.funnel, counts);
+    if (accepted.length > 0) await this.#target.tell(this.funnel.accepted);
   }
 
   /** Takes surplus rows in, the last first, when the target is higher than it was. */
   async #promote(path: string): Promise<void> {
-    const room =
-      this.#target === null ? Number.POSITIVE_INFINITY : this.#target - this.funnel.accepted;
-    if (room <= 0 || this.funnel.surplus === 0) return;
+    if (this.funnel.surplus === 0) return;
+    const room = await this.#target.allow(this.funnel.accepted, this.funnel.surplus);
+    if (room <= 0) return;
     const lines: JsonlLine[] = [];
     for await (const line of readJsonl(path)) lines.push(line);
     const taken = lines.slice(-Math.min(room, lines.length));

@@ -11,6 +11,7 @@ export function fingerprintOf(parts: FingerprintParts): string {
 
 /**
  * @param wayOut what the user can do, as lines; that of `synth` unless given
+ * @param what the message's first words
  * @throws UsageError naming the keys that differ, with both values and the two ways out
  */
 export function requireSameFingerprint(
@@ -18,6 +19,7 @@ export function requireSameFingerprint(
   before: FingerprintParts,
   now: FingerprintParts,
   wayOut: readonly string[] = newRun(folder),
+  what = `${folder} was begun with other settings`,
 ): void {
   const [old, own] = [new Map(leavesOf(before)), new Map(leavesOf(now))];
   const changed = [...new Set([...old.keys(), ...own.keys()])]
@@ -33,9 +35,7 @@ export function requireSameFingerprint(
     // A stage that was switched on or off brings or takes all its settings.
     .filter((key) => !switches.some((stage) => key.startsWith(stage)))
     .map((key) => `  ${key}: ${shown(old.get(key))} -> ${shown(own.get(key))}`);
-  throw new UsageError(
-    [`${folder} was begun with other settings; what differs:`, ...lines, ...wayOut].join('\n'),
-  );
+  throw new UsageError([`${what}; what differs:`, ...lines, ...wayOut].join('\n'));
 }
 
 function newRun(folder: string): string[] {

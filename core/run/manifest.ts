@@ -5,10 +5,22 @@ import { Bill } from '../llm/ledger.ts';
 import { readTextIfThere } from '../read-text.ts';
 import { replaceFile } from '../write-file.ts';
 import { Funnel } from './funnel.ts';
+import { Shard } from './shard.ts';
 
 /** `running` in a folder that nobody holds means that the process was killed. */
 export const RunState = z.enum(['running', 'finished', 'stopped', 'failed']);
 export type RunState = z.infer<typeof RunState>;
+
+/** One of the runs that a merged run was joined from. */
+const MergedPart = z.object({
+  /** Its folder as seen from the merged run's. */
+  folder: z.string(),
+  name: z.string(),
+  shard: Shard.nullable(),
+  state: RunState,
+  passages: z.number().int(),
+  accepted: z.number().int(),
+});
 
 /** manifest.json: what a run is and how far it came; the row files and the journal are the truth behind it. */
 export const Manifest = z.object({
@@ -36,6 +48,12 @@ export const Manifest = z.object({
   total: Bill,
   /** Money that was reserved for requests whose end is unknown, or that ended without an answer. */
   unaccounted_usd: z.number(),
+  /** Which part of the corpus it worked on, and the target of all the parts together. */
+  shard: z
+    .object({ ...Shard.shape, shared_target: z.number().int().positive().nullable() })
+    .optional(),
+  /** What it was joined from; such a run is done, and takes no more passages. */
+  merged: z.array(MergedPart).optional(),
 });
 export type Manifest = z.infer<typeof Manifest>;
 

@@ -10,8 +10,11 @@ import { Ledger } from '../llm/ledger.ts';
 import { replaceFile } from '../write-file.ts';
 import { CommitLog } from './commit-log.ts';
 import { type FingerprintParts, fingerprintOf, requireSameFingerprint } from './fingerprint.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { lockRun } from './lock.ts';
 import { type Manifest, type RunState, readManifest, writeManifest } from './manifest.ts';
+import type { RowTarget } from './row-target.ts';
+import { notMerged, shardsIn } from './shard.ts';
 
 export interface RunSettings {
   /** The resolved configuration, as config.yaml keeps it. */
@@ -23,8 +26,11 @@ export interface RunSettings {
   offline: boolean;
   ablation: Manifest['ablation'];
   versions: Record<string, string>;
-  target: number | null;
+  /** Of this run alone, or shared with others. */
+  target: number | null | RowTarget;
   budgetUsd: number | null;
+  /** Which part of a corpus it works on. */
+  shard?: Manifest['shard'];
   /** What the user can do where the folder was begun with other settings; another run unless given. */
   wayOut?: readonly string[] | undefined;
 }
@@ -76,6 +82,7 @@ async function openLocked(
   release: () => Promise<void>,
 ): Promise<OpenRun> {
   const before = await readManifest(folder);
+  requireUnmerged(folder, before);
   if (before === undefined) await requireFresh(folder);
   else if (await hasAnswers(folder))
     requireSameFingerprint(
@@ -84,8 +91,9 @@ async function openLocked(
       settings.fingerprintParts,
       settings.wayOut,
     );
+  await removeLeftovers(folder);
   const log = await CommitLog.open(folder, settings.target);
-  const notes = settings.configNotes.map((line) => `# ${line}\n`).join('');
+  const notes = settings.configNotes.map((line) => `# ${line.replaceAll(/\s+/g, ' ')}\n`).join('');
   await replaceFile(join(folder, 'config.yaml'), `${notes}${stringify(settings.config)}`);
   const { journal, tornBytes } = await JournalWriter.open(join(folder, 'journal.jsonl'));
   const ledger = new Ledger();
@@ -112,13 +120,26 @@ async function openLocked(
     log,
     resumed: before !== undefined,
     event,
-    saveManifest: (state, message, live) => manifests.save(state, message, live),
+    saveManifest: async (state, message, live) => {
+      // A run that says how it ended has its rows on the disk.
+      if (state === 'finished' || state === 'stopped')
+        await Promise.all([log.flush(), journal.flush()]);
+      await manifests.save(state, message, live);
+    },
     close: async () => {
       await manifests.settled();
       await Promise.all([log.close(), journal.close(), own.close(), events.close()]);
       await release();
     },
   };
+}
+
+/** A merged run's answers and marks of progress are its parts': nothing can be added to it. */
+function requireUnmerged(folder: string, before: Manifest | undefined): void {
+  if (before?.merged === undefined) return;
+  throw new UsageError(
+    `${folder} was merged from ${before.merged.length} other runs: go on with these (${before.merged[0]?.folder}, ...) and merge again, or give another --run`,
+  );
 }
 
 /** A run that ended before its first answer binds nobody to its settings. */
@@ -132,7 +153,7 @@ async function hasAnswers(folder: string): Promise<boolean> {
 /** A folder with other people's files in it is not taken for a run; a lock alone is ours. */
 async function requireFresh(folder: string): Promise<void> {
   const others = (await readdir(folder)).filter(
-    (name) => name !== 'lock' && !name.endsWith('.tmp'),
+    (name) => !['lock', 'servers'].includes(name) && !name.endsWith('.tmp'),
   );
   const ours = ['passages', 'journal', 'events', 'trajectories', 'rejected', 'surplus'].map(
     (name) => `${name}.jsonl`,
@@ -142,13 +163,14 @@ async function requireFresh(folder: string): Promise<void> {
   );
   // A run killed before its first manifest has passages.jsonl, which is made first; a config.yaml alone is the user's.
   if (foreign.length === 0 && (others.length === 0 || others.includes('passages.jsonl'))) return;
+  if (shardsIn(folder).length > 0) throw new UsageError(notMerged(folder));
   throw new UsageError(
     `${folder} is no run's folder (it holds ${[...new Set([...foreign, ...others])].slice(0, 3).join(', ')} but no manifest.json); give another --run name`,
   );
 }
 
 /** Adds up what a journal's lines cost: answers, and requests sent of which nothing more is known. */
-class Spent {
+export class Spent {
   readonly #ledger: Ledger;
   readonly #open = new Map<string, number>();
   #usd = 0;
@@ -188,7 +210,9 @@ class Manifests {
   readonly #log: CommitLog;
   readonly #ledger: Ledger;
   readonly #budget: Budget;
-  readonly #start = Date.now();
+  readonly #startedAt = new Date().toISOString();
+  /** The clock may be set while the run is under way; this one not. */
+  readonly #start = performance.now();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -221,7 +245,7 @@ class Manifests {
   }
 
   async #write(state: RunState, message: string | null, live: LiveFigures): Promise<void> {
-    const { method, offline, ablation, versions, fingerprintParts } = this.#settings;
+    const { method, offline, ablation, versions, fingerprintParts, shard } = this.#settings;
     const total = this.#ledger.total();
     await writeManifest(this.#folder, {
       schema_version: 1,
@@ -234,10 +258,11 @@ class Manifests {
       fingerprint: this.fingerprint,
       fingerprint_parts: fingerprintParts,
       versions,
-      started_at: this.#before?.started_at ?? new Date(this.#start).toISOString(),
+      started_at: this.#before?.started_at ?? this.#startedAt,
       updated_at: new Date().toISOString(),
       seconds:
-        Math.round(((this.#before?.seconds ?? 0) + (Date.now() - this.#start) / 1000) * 10) / 10,
+        Math.round(((this.#before?.seconds ?? 0) + (performance.now() - this.#start) / 1000) * 10) /
+        10,
       sessions: (this.#before?.sessions ?? 0) + 1,
       funnel: this.#log.funnel,
       failed_passages: live.failedPassages,
@@ -245,6 +270,7 @@ class Manifests {
       bills: this.#ledger.entries(),
       total,
       unaccounted_usd: Math.max(0, this.#budget.spentUsd - total.cost_usd),
+      ...(shard === undefined ? {} : { shard }),
     });
   }
 }

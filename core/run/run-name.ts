@@ -1,10 +1,17 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
+import { notMerged, shardsIn } from './shard.ts';
 
-/** The folder of a run that --run or an argument names: a path, or a name below runs/. */
+/**
+ * The folder of a run that --run or an argument names: a path (it has a slash), or a name below runs/.
+ * @throws UsageError for what is neither
+ */
 export function runFolder(name: string): string {
-  if (name.trim() === '') throw new UsageError("a run needs a name, or a path; '' is neither");
+  if (name.trim() === '' || name.includes('\0') || name === '.' || name === '..')
+    throw new UsageError(
+      `a run needs a name, or a path such as ./here; ${JSON.stringify(name)} is neither`,
+    );
   return /[\\/]/.test(name) ? name : join('runs', name);
 }
 
@@ -13,5 +20,6 @@ export async function existingRun(name: string): Promise<string> {
   const folder = runFolder(name);
   const found = await stat(join(folder, 'manifest.json')).catch(() => undefined);
   if (found?.isFile()) return folder;
+  if (shardsIn(folder).length > 0) throw new UsageError(notMerged(folder));
   throw new UsageError(`${name}: there is no run in ${folder} (no manifest.json)`);
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineCommand, flagValue } from '../../core/command.ts';
 import { errorCode, UsageError } from '../../core/errors.ts';
 import { OFFLINE_MODEL, startOfflineTeacher } from '../offline/server.ts';
+import { SIZES } from '../offline/size.ts';
 import { SHARE } from './options.ts';
 
 /** `gem-traj offline-teacher`: the built-in teacher as a server of its own, until SIGINT or SIGTERM. */
@@ -40,7 +41,7 @@ function offlineTeacherOptions(yargs: Argv) {
       describe: 'Port on 127.0.0.1; 0 takes a free one',
     })
     .option('size', {
-      choices: ['compact', 'paper'] as const,
+      choices: SIZES,
       default: 'compact' as const,
       describe: 'Length of the dialogues',
     })

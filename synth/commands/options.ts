@@ -7,6 +7,7 @@ import { Domain } from '../../core/taxonomy.ts';
 import { Method, type StageName } from '../../core/trajectory.ts';
 import { readYaml } from '../../core/yaml.ts';
 import { SynthConfig } from '../config.ts';
+import { SIZES } from '../offline/size.ts';
 import type { OfflineOptions } from '../offline/teacher.ts';
 import { resolveEndpoints } from '../resolve-endpoints.ts';
 import { JudgePrompt } from '../stages/judge.ts';
@@ -66,7 +67,7 @@ export function jobOptions<T>(yargs: Argv<T>) {
       describe: 'Use the built-in offline teacher: rules, no model',
     })
     .option('offline-size', {
-      choices: ['compact', 'paper'] as const,
+      choices: SIZES,
       default: 'compact' as const,
       describe: "Length of the offline teacher's dialogues",
     })
@@ -202,14 +203,18 @@ function flagOf(path: readonly PropertyKey[] = []): string {
   return names[name] ?? name.replaceAll('_', '-');
 }
 
-/** The endpoint of each stage, as the flags and the configuration name them. */
+/**
+ * The endpoint of each stage, as the flags and the configuration name them.
+ * @param served the run's own servers, for the stages that no other endpoint is named for
+ */
 export function endpointsFor(
   flags: JobFlags,
   config: SynthConfig,
   offline: NamedEndpoint | undefined,
+  served?: NamedEndpoint,
 ): Promise<Record<StageName, NamedEndpoint>> {
   const { endpoints: file, stageEndpoint: stageEndpoints } = flags;
-  return resolveEndpoints(config, { file, stageEndpoints, offline });
+  return resolveEndpoints(config, { file, stageEndpoints, offline, served });
 }
 
 /** Starts the offline teacher where it is asked for, as an endpoint like any other. */

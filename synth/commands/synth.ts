@@ -2,11 +2,28 @@ import type { Argv } from 'yargs';
 import { defineCommand, type FlagsOf } from '../../core/command.ts';
 import { describeError, errorCode, UsageError } from '../../core/errors.ts';
 import { watchInterrupts } from '../../core/interrupts.ts';
+import { servedEndpoint } from '../../core/launch/own-servers/plan-servers.ts';
+import {
+  type NamedServeConfig,
+  readServeConfig,
+} from '../../core/launch/own-servers/serve-config.ts';
+import { Endpoint, type NamedEndpoint } from '../../core/llm/endpoint.ts';
+import { ENVIRONMENT } from '../../core/llm/endpoints-file.ts';
 import { runFolder } from '../../core/run/run-name.ts';
 import { terminal } from '../../core/terminal.ts';
+import {
+  batchOptions,
+  batchPreview,
+  batchSettings,
+  withoutJobFlags,
+} from '../batch/batch-options.ts';
+import type { SynthConfig } from '../config.ts';
 import { describeCorpusReport } from '../corpus/report.ts';
+import { placeOf, shardOptions } from '../shards/options.ts';
+import { submitShards } from '../shards/slurm/submit.ts';
+import { withServers } from '../shards/with-servers.ts';
 import { accountLines, headline } from '../summary.ts';
-import type { SynthEnd } from '../synth-job.ts';
+import type { SynthEnd, SynthJob } from '../synth-job.ts';
 import { synthesize } from '../synth-run.ts';
 import { endpointsFor, jobOptions, readConfig, startOffline } from './options.ts';
 import { progressPrinter } from './progress-printer.ts';
@@ -25,7 +42,7 @@ export function synthCommand(afterRun: AfterRun) {
 }
 
 function synthOptions(yargs: Argv) {
-  return jobOptions(yargs)
+  return batchOptions(shardOptions(jobOptions(yargs)))
     .option('run', {
       type: 'string',
       demandOption: true,
@@ -46,30 +63,27 @@ function synthOptions(yargs: Argv) {
     });
 }
 
-async function runSynth(flags: FlagsOf<typeof synthOptions>, afterRun: AfterRun): Promise<void> {
+async function runSynth(flags: SynthFlags, afterRun: AfterRun): Promise<void> {
   const config = await readConfig(flags);
-  const offline = await startOffline(flags, config);
+  const serve = flags.serve === undefined ? undefined : await readServeConfig(flags.serve);
+  if (flags.on === 'slurm' && flags.mode === 'live') {
+    await submitShards({ flags, config, passEnv: await keysOf(flags, config, serve) });
+    return;
+  }
+  const place = placeOf(flags.mode === 'live' ? flags : withoutJobFlags(flags));
+  if (flags.mode === 'batch' && flags.dryRun) return showBatch(flags, config, place.folder);
   const interrupts = watchInterrupts();
+  const offline = await startOffline(flags, config);
+  const run = (served: NamedEndpoint | undefined, signals: Signals) =>
+    runPlace({ flags, config, place, offline: offline.endpoint, served }, signals);
   try {
-    const endpoints = await endpointsFor(flags, config, offline.endpoint);
-    const end = await synthesize({
-      config,
-      inputs: flags.input,
-      folder: runFolder(flags.run),
-      endpoints,
-      offline: flags.offline,
-      reuse: flags.reuse.map(runFolder),
-      stopping: interrupts.stopping,
-      aborting: interrupts.aborting,
-      onProgress: progressPrinter(config, flags.json),
-    }).catch((error: unknown) => {
-      throw isFull(error) ? roomNeeded(error) : error;
-    });
-    const reports = await afterRun(runFolder(flags.run));
-    if (flags.json) terminal.print(JSON.stringify({ kind: 'result', ...end.manifest }));
-    else printEnd(end, runFolder(flags.run), reports);
+    const end =
+      serve === undefined
+        ? await run(undefined, interrupts)
+        : await withServers(serve, { ...place, run: flags.run, ...interrupts }, run);
+    if (end !== undefined) await tell(end, place.folder, flags, afterRun);
     if (interrupts.stopping.aborted) process.exitCode = 130;
-    else if (end.manifest.failed_passages > 0) process.exitCode = 1;
+    else if ((end?.manifest.failed_passages ?? 0) > 0) process.exitCode = 1;
   } finally {
     terminal.settle();
     interrupts.forget();
@@ -77,6 +91,86 @@ async function runSynth(flags: FlagsOf<typeof synthOptions>, afterRun: AfterRun)
     if (flags.input.includes('-')) process.stdin.destroy();
     await offline.close();
   }
+}
+
+type SynthFlags = FlagsOf<typeof synthOptions>;
+type Signals = Pick<SynthJob, 'stopping' | 'aborting'>;
+
+interface Asked {
+  flags: SynthFlags;
+  config: SynthConfig;
+  place: ReturnType<typeof placeOf>;
+  offline: NamedEndpoint | undefined;
+  served: NamedEndpoint | undefined;
+}
+
+async function runPlace(
+  { flags, config, place, offline, served }: Asked,
+  signals: Signals,
+): Promise<SynthEnd> {
+  const endpoints = await endpointsFor(flags, config, offline, served);
+  const batch = await batchSettings(flags, place.folder);
+  return synthesize({
+    config,
+    inputs: flags.input,
+    ...place,
+    endpoints,
+    offline: flags.offline,
+    batch,
+    reuse: flags.reuse.map(runFolder),
+    ...signals,
+    onProgress: progressPrinter(place.shard === undefined ? config : ofShard(config), flags.json),
+  }).catch((error: unknown) => {
+    throw isFull(error) ? roomNeeded(error) : error;
+  });
+}
+
+/** What would be run for a batch. */
+async function showBatch(flags: SynthFlags, config: SynthConfig, folder: string): Promise<void> {
+  const { generate } = await endpointsFor(flags, config, undefined);
+  const batch = await batchSettings(flags, folder);
+  if (batch !== undefined) terminal.print(batchPreview(batch, folder, generate));
+}
+
+async function tell(
+  end: SynthEnd,
+  folder: string,
+  { json }: SynthFlags,
+  afterRun: AfterRun,
+): Promise<void> {
+  const reports = await afterRun(folder);
+  if (json) terminal.print(JSON.stringify({ kind: 'result', ...end.manifest }));
+  else printEnd(end, folder, reports);
+}
+
+/** The variables with the endpoints' keys; what is wrong with the endpoints is said before anything is submitted. */
+async function keysOf(
+  flags: SynthFlags,
+  config: SynthConfig,
+  serve: NamedServeConfig | undefined,
+): Promise<string[]> {
+  const served = serve === undefined ? undefined : await servedEndpoint(serve);
+  const offline = flags.offline ? OFFLINE_LATER : undefined;
+  const known = await endpointsFor(flags, config, offline, served);
+  const endpoints = Object.values(known);
+  const isEnvironment = endpoints.some(({ name }) => name === ENVIRONMENT);
+  const names = [
+    ...endpoints.flatMap(({ api_key_env: key }) => key ?? []),
+    ...(isEnvironment ? ['OPENAI_BASE_URL', 'OPENAI_API_KEY', 'OPENAI_MODEL'] : []),
+    ...(serve === undefined ? [] : ['HF_TOKEN', 'HF_HOME']),
+  ];
+  return names.filter((name) => process.env[name]);
+}
+
+/** Stands for the offline teacher, which each shard starts for itself. */
+const OFFLINE_LATER = {
+  ...Endpoint.parse({ base_url: 'http://127.0.0.1', model: 'offline-teacher' }),
+  name: 'offline',
+};
+
+/** Target and limit are of all shards together: against one shard's counts they would say nothing. */
+function ofShard({ target: _target, limit: _limit, ...config }: SynthConfig): SynthConfig {
+  return config;
 }
 
 const isFull = (error: unknown): boolean =>
@@ -89,7 +183,11 @@ function roomNeeded(error: unknown): UsageError {
   );
 }
 
-function printEnd({ manifest, corpus }: SynthEnd, folder: string, reports: string[]): void {
+function printEnd(
+  { manifest, corpus, leftRunning }: SynthEnd,
+  folder: string,
+  reports: string[],
+): void {
   terminal.note('');
   if (manifest.offline)
     terminal.print(
@@ -106,6 +204,7 @@ function printEnd({ manifest, corpus }: SynthEnd, folder: string, reports: strin
     ...reports.map((path) => `report:       ${path}`),
   ];
   for (const line of parts) terminal.print(line);
+  for (const line of leftRunning) terminal.print(line);
   if (manifest.state === 'stopped') terminal.print(wayOn(manifest));
 }
 

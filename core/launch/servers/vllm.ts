@@ -1,22 +1,12 @@
 import { UsageError } from '../../errors.ts';
-import {
-  noToolParser,
-  offlineFor,
-  type ServerPlan,
-  type ServerRequest,
-  writesHermesCalls,
-} from './plan.ts';
+import { gpuServer } from './gpu-server.ts';
+import type { ServerPlan, ServerRequest } from './plan.ts';
 
 /** `vllm serve`; flags checked against vLLM 0.33. @throws UsageError for what it cannot serve */
 export function planVllm(request: ServerRequest): ServerPlan {
   const { model, adapter, name, program, host, port, tensorParallel, contextLength } = request;
-  if (model.kind === 'gguf')
-    throw new UsageError(
-      `${model.source}: vLLM wants a folder with safetensors; use --with llamacpp`,
-    );
-  const base = model.kind === 'hub' ? model.source : name;
+  const { base, calls, ...shared } = gpuServer(request, 'vLLM');
   const baseName = adapter === null ? base : `${base}-base`;
-  const calls = writesHermesCalls(model);
   return {
     argv: [
       program,
@@ -43,11 +33,8 @@ export function planVllm(request: ServerRequest): ServerPlan {
             String(allowedRank(adapter.rank)),
           ]),
     ],
-    env: offlineFor(model),
+    ...shared,
     model: adapter === null ? base : name,
-    structuredOutput: 'json_schema',
-    concurrency: { first: 32, highest: 512 },
-    notes: calls ? [] : [noToolParser(model)],
   };
 }
 
