@@ -5,12 +5,15 @@ import type { Argv } from 'yargs';
 import { z } from 'zod';
 import { defineCommand, type FlagsOf, flagValue } from '../../core/command.ts';
 import { UsageError } from '../../core/errors.ts';
+import { createEmbedder, type Embedder } from '../../core/llm/embedder.ts';
 import { existingRun } from '../../core/run/run-name.ts';
 import { terminal } from '../../core/terminal.ts';
+import { namedEndpoint } from '../benchmarks/party.ts';
 import { comparisonBlocks } from '../compare/blocks.ts';
 import { type Compared, compareRuns } from '../compare/compare.ts';
 import { judgePairs } from '../compare/judge-pairs.ts';
 import { blockLines } from '../compare/lines.ts';
+import { makeOutFolder } from '../compare/out-folder.ts';
 import { writeComparison } from '../compare/write.ts';
 
 /** `gem-traj eval compare RUN...`: what runs made of the same passages, and which differences are beyond noise. */
@@ -20,13 +23,16 @@ export const compareCommand = defineCommand({
   builder: compareOptions,
   handler: async (flags) => {
     if (flags.judge === undefined) requireNoJudgeFlags(flags);
-    const compared = await compareRuns(await Promise.all(flags.runs.map(existingRun)), {
-      seed: flagValue('seed', z.number().int(), flags.seed),
-      replicates: flagValue('replicates', z.number().int().min(200), flags.replicates),
-      training: flags.training ?? null,
-      gpus: flags.gpus.map((count) => flagValue('gpus', z.number().positive(), count)),
-      onRun: (name) => terminal.note(`reading ${name}`),
-    });
+    const compared = await withEmbedder(flags, async (embedder) =>
+      compareRuns(await Promise.all(flags.runs.map(existingRun)), {
+        seed: flagValue('seed', z.number().int(), flags.seed),
+        replicates: flagValue('replicates', z.number().int().min(200), flags.replicates),
+        training: flags.training ?? null,
+        gpus: flags.gpus.map((count) => flagValue('gpus', z.number().positive(), count)),
+        ...(embedder === undefined ? {} : { embedder }),
+        onRun: (name) => terminal.note(`reading ${name}`),
+      }),
+    );
     const paths =
       flags.out === undefined ? [] : await writeComparison(flags.out, compared.comparison);
     if (flags.judge !== undefined) await addPreferences(flags, flags.judge, compared);
@@ -64,6 +70,10 @@ function compareOptions(yargs: Argv) {
       describe:
         'Endpoint that is asked which of two rows is better, blind and in both orders; `environment`, or `offline`',
     })
+    .option('embedding-endpoint', {
+      type: 'string',
+      describe: 'Endpoint whose /embeddings measure how far rows are apart, beside self-BLEU',
+    })
     .option('endpoints', { type: 'string', describe: 'File with the endpoints' })
     .option('pairs', {
       type: 'number',
@@ -81,18 +91,49 @@ function compareOptions(yargs: Argv) {
     .option('json', { type: 'boolean', default: false, describe: 'Print compare.json instead' });
 }
 
-function requireNoJudgeFlags(flags: Flags): void {
-  for (const flag of ['pairs', 'budget', 'endpoints'] as const)
-    if (flags[flag] !== undefined)
+function requireNoJudgeFlags({ pairs, budget, endpoints, embeddingEndpoint }: Flags): void {
+  const given = { pairs, budget, ...(embeddingEndpoint === undefined ? { endpoints } : {}) };
+  for (const [flag, value] of Object.entries(given))
+    if (value !== undefined)
       throw new UsageError(`--${flag} is of use with --judge ENDPOINT alone`);
+}
+
+/** Vectors are kept in the --out folder, so that a second comparison asks for new rows alone. */
+async function withEmbedder<T>(
+  { embeddingEndpoint: name, endpoints, out }: Flags,
+  work: (embedder: Embedder | undefined) => Promise<T>,
+): Promise<T> {
+  if (name === undefined) return work(undefined);
+  const endpoint = await namedEndpoint('embedding-endpoint', name, endpoints);
+  return inFolder(out, async (folder) => {
+    const embedder = await createEmbedder(endpoint, join(folder, 'embeddings.jsonl'));
+    try {
+      return await work(embedder);
+    } finally {
+      await embedder.close();
+    }
+  });
+}
+
+/** The --out folder, made where it is not there; one that goes away again where none is given. */
+async function inFolder<T>(
+  out: string | undefined,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = out ?? (await mkdtemp(join(tmpdir(), 'gem-traj-compare-')));
+  await makeOutFolder(folder);
+  try {
+    return await work(folder);
+  } finally {
+    if (out === undefined) await rm(folder, { recursive: true, force: true });
+  }
 }
 
 const PAIRS = 100;
 
 async function addPreferences(flags: Flags, judge: string, compared: Compared): Promise<void> {
   const { out, seed, replicates, endpoints, budget } = flags;
-  const folder = out ?? (await mkdtemp(join(tmpdir(), 'gem-traj-compare-')));
-  try {
+  await inFolder(out, async (folder) => {
     const ended = await judgePairs(compared, {
       folder: join(folder, 'preference'),
       judge,
@@ -110,9 +151,7 @@ async function addPreferences(flags: Flags, judge: string, compared: Compared): 
           ? 'the judge was stopped; with --out FOLDER it can be gone on with'
           : 'the judge was stopped; run the same command again and it goes on',
       );
-  } finally {
-    if (out === undefined) await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function print({ json, all }: Flags, { comparison }: Compared, paths: readonly string[]): void {

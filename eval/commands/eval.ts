@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import { defineCommand } from '../../core/command.ts';
+import { ablateCommand } from './eval-ablate.ts';
 import { bfclCommand } from './eval-bfcl.ts';
 import { compareCommand } from './eval-compare.ts';
 import { scoresCommand } from './eval-scores.ts';
@@ -12,6 +13,7 @@ export const evalCommand = defineCommand({
   builder: (yargs: Argv) =>
     yargs
       .command(compareCommand)
+      .command(ablateCommand)
       .command(bfclCommand)
       .command(tau2Command)
       .command(scoresCommand)
