@@ -46,11 +46,3 @@ export function partyOf(endpoint: NamedEndpoint, temperature: number | undefined
     timeout_s: endpoint.timeout_s,
   };
 }
-
-/** The key's value, for the environment of the harness. @throws UsageError when its variable is not set */
-export function keyOf({ name, api_key_env: variable }: NamedEndpoint): string | undefined {
-  if (variable === undefined) return undefined;
-  const key = process.env[variable];
-  if (key) return key;
-  throw new UsageError(`endpoint ${name} takes its key from ${variable}, which is not set`);
-}

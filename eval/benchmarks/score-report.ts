@@ -15,24 +15,42 @@ export interface ScoreReport {
  * @param allOfPaper all rows of the paper's tables
  */
 export function scoreReport(checkpoints: readonly Scores[], allOfPaper = false): ScoreReport {
-  const parts = comparable(checkpoints).map((alike) => ({
-    tables: scoreTables(alike, allOfPaper),
-    among: differencesAmong(alike).map(differenceLine),
-    fromPaper: alike.flatMap(differencesFromPaper).map(differenceLine),
-  }));
-  const apart = parts.length > 1 ? [apartNote(checkpoints)] : [];
-  const text = parts.flatMap(({ tables, among, fromPaper }) => [
+  const { parts, apart } = scoreParts(checkpoints, allOfPaper);
+  const text = parts.flatMap(({ tables, differences }) => [
     ...tables.flatMap((one) => [one.title, ...table(one.rows), ...one.notes, '']),
-    ...section('Differences in points, with 95% intervals', [...among, ...fromPaper]),
+    ...section(DIFFERENCES_TITLE, differences),
   ]);
-  const markdown = parts.flatMap(({ tables, among, fromPaper }) => [
+  const markdown = parts.flatMap(({ tables, differences }) => [
     ...tables.map(markdownTable),
-    ...list('Differences in points, with 95% intervals', [...among, ...fromPaper]),
+    ...list(DIFFERENCES_TITLE, differences),
   ]);
   return {
     text: [...text, ...apart],
     markdown: `${['# Benchmarks', ...markdown, ...apart].join('\n\n')}\n`,
   };
+}
+
+/** What stands over the lines of differences. */
+export const DIFFERENCES_TITLE = 'Differences in points, with 95% intervals';
+
+/** Tables and lines of differences of checkpoints that were measured with the same. */
+interface ScorePart {
+  tables: ScoreTable[];
+  differences: string[];
+}
+
+/** Checkpoints by what they were measured with, and a sentence where that is not one and the same. */
+export function scoreParts(
+  checkpoints: readonly Scores[],
+  allOfPaper: boolean,
+): { parts: ScorePart[]; apart: string[] } {
+  const parts = comparable(checkpoints).map((alike) => ({
+    tables: scoreTables(alike, allOfPaper),
+    differences: [...differencesAmong(alike), ...alike.flatMap(differencesFromPaper)].map(
+      differenceLine,
+    ),
+  }));
+  return { parts, apart: parts.length > 1 ? [apartNote(checkpoints)] : [] };
 }
 
 function comparable(checkpoints: readonly Scores[]): Scores[][] {

@@ -1,7 +1,8 @@
 import { errorMessage } from '../../core/errors.ts';
+import type { Asker } from '../../core/llm/asker.ts';
 import type { NamedEndpoint } from '../../core/llm/endpoint.ts';
 import { resolveSampling } from '../../core/llm/endpoint.ts';
-import { type Engine, RequestFailedError } from '../../core/llm/engine.ts';
+import { RequestFailedError } from '../../core/llm/engine.ts';
 import type { ChatMessage, ModelRequest } from '../../core/llm/request.ts';
 import { estimateTokens } from '../../core/text/tokens.ts';
 import { withoutThinking } from '../../synth/ask-stage.ts';
@@ -16,7 +17,7 @@ import {
 
 /** Who is asked. */
 interface PreferenceJudge {
-  engine: Engine;
+  engine: Asker;
   endpoint: NamedEndpoint;
   seed: number;
 }
@@ -62,7 +63,7 @@ export async function askPreference(
 }
 
 /** What a server refuses although it answers others is this pair's fault. */
-async function answerTo(engine: Engine, request: ModelRequest): Promise<Parsed<string>> {
+async function answerTo(engine: Asker, request: ModelRequest): Promise<Parsed<string>> {
   try {
     const { text } = await engine.ask(request, 0);
     return { ok: true, value: text, repairs: [] };

@@ -1,4 +1,5 @@
 import { UsageError } from '../../core/errors.ts';
+import type { Embedder } from '../../core/llm/embedder.ts';
 import { readManifest } from '../../core/run/manifest.ts';
 import { comparePair } from './compare-pair.ts';
 import type { Comparison } from './comparison.ts';
@@ -15,6 +16,8 @@ interface CompareSettings {
   training: string | null;
   /** GPUs that served each run, one for all or one each; empty where nobody said. */
   gpus: readonly number[];
+  /** Turns rows into vectors, for the spread of their embeddings; nobody is asked without. */
+  embedder?: Embedder;
   /** Told the name of each run before it is read. */
   onRun: (name: string) => void;
 }
@@ -46,7 +49,9 @@ export async function compareRuns(
   for (const [index, folder] of folders.entries()) {
     settings.onRun(folder);
     const own = { gpus: gpus[index] ?? null };
-    tables.push(await readRunTable(folder, { seed, training, tracedShare, ...own }));
+    const table = await readRunTable(folder, { seed, training, tracedShare, ...own });
+    if (settings.embedder !== undefined) await embedSample(table, settings.embedder);
+    tables.push(table);
   }
   const runs = namedRuns(tables);
   if (tables.every(({ passages }) => passages.ids.length === 0))
@@ -81,6 +86,16 @@ async function tracedShareOf(folders: readonly string[]): Promise<number> {
   const manifests = await Promise.all(folders.map((folder) => readManifest(folder)));
   const rows = manifests.map((manifest) => manifest?.funnel.accepted ?? 0);
   return TRACED_ROWS / Math.max(1, ...rows);
+}
+
+/** Adds a vector to each sampled row, of what user and assistant say in it. */
+async function embedSample({ sample }: RunTable, embedder: Embedder): Promise<void> {
+  const rows = sample.rows();
+  const vectors = await embedder.embed(rows.map(({ words }) => words.join(' ')));
+  for (const [index, row] of rows.entries()) {
+    const vector = vectors[index];
+    if (vector !== undefined) row.vector = vector;
+  }
 }
 
 /** For each run how many there were. */

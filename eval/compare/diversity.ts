@@ -5,7 +5,13 @@ import { GROUPS, jackknife } from './jackknife.ts';
 import type { Method } from './method.ts';
 import type { RunTable } from './run-table.ts';
 import { referencesOf, selfBleu } from './self-bleu.ts';
-import { type GroupedRow, MOST_SET_WORDS, SET_MEASURES, type SetMeasure } from './set-measures.ts';
+import {
+  EMBEDDING_SPREAD,
+  type GroupedRow,
+  MOST_SET_WORDS,
+  SET_MEASURES,
+  type SetMeasure,
+} from './set-measures.ts';
 import { unitsOf } from './unit-sums.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -25,9 +31,9 @@ export function diversityOf(
   const words = Math.min(MOST_SET_WORDS, wordsIn(rowsA), wordsIn(rowsB));
   const passages = new Set([...rowsA, ...rowsB].map(({ passage }) => passage)).size;
   return [
-    ...SET_MEASURES.filter(
-      ({ ofTags }) => ofTags !== true || (isTagged(rowsA) && isTagged(rowsB)),
-    ).map((measure) => setDifference(measure, rowsA, rowsB, words, passages)),
+    ...[...SET_MEASURES, EMBEDDING_SPREAD]
+      .filter(({ needs }) => needs === undefined || [...rowsA, ...rowsB].every(HAS[needs]))
+      .map((measure) => setDifference(measure, rowsA, rowsB, words, passages)),
     bleuDifference(rowsA, rowsB, references, places, draw),
   ];
 }
@@ -56,9 +62,10 @@ function tagsByPassage(runs: readonly RunTable[]): (row: GroupedRow) => GroupedR
   return (row) => (row.task === null ? { ...row, ...known.get(row.passage) } : row);
 }
 
-function isTagged(rows: readonly GroupedRow[]): boolean {
-  return rows.every(({ task }) => task !== null);
-}
+const HAS: Record<NonNullable<SetMeasure['needs']>, (row: GroupedRow) => boolean> = {
+  tags: ({ task }) => task !== null,
+  vector: ({ vector }) => vector !== undefined,
+};
 
 function wordsIn(rows: readonly GroupedRow[]): number {
   return rows.reduce((sum, { words }) => sum + words.length, 0);

@@ -18,6 +18,8 @@ function linesOf(block: Block): string[] {
       return ['', ...block.items.map((item) => `- ${item}`)];
     case 'table':
       return ['', ...table(block.rows)];
+    case 'fold':
+      return blockLines(block.blocks);
   }
 }
 

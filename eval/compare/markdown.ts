@@ -1,3 +1,4 @@
+import { plain } from '../run-report/plain-markdown.ts';
 import type { Block } from './block.ts';
 
 /** Blocks as Markdown. Names and reasons come from rows: nothing in them is markup. */
@@ -17,6 +18,8 @@ function textOf(block: Block): string {
       return block.items.map((item) => `- ${plain(item)}`).join('\n');
     case 'table':
       return tableOf(block.rows);
+    case 'fold':
+      return block.blocks.map(textOf).join('\n\n');
   }
 }
 
@@ -24,8 +27,4 @@ function tableOf([head = [], ...rows]: string[][]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(plain).join(' | ')} |`;
   const rule = head.map((_, column) => (column === 0 ? '---' : '---:'));
   return [line(head), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
-}
-
-function plain(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|#]/g, '\\$&');
 }

@@ -54,6 +54,8 @@ const YIELD: RatioMeasure[] = [
 
 const STATIONS: [FunnelKey, string, RatioMeasure['better'], RatioMeasure['needs']?][] = [
   ['multi_step', 'multi-step, domain kept', null],
+  ['filtered_not_multi_step', 'not multi-step', null],
+  ['filtered_domain', 'domain dropped', null],
   ['workflows', 'workflows extracted', null],
   ['generated', 'generated', null],
   ['refined', 'refined', null, 'refine'],
@@ -61,6 +63,7 @@ const STATIONS: [FunnelKey, string, RatioMeasure['better'], RatioMeasure['needs'
   ['fallback', 'passed on to the pipeline', null],
   ['check_passed', 'passed the checks', 'higher', 'check'],
   ['judge_passed', 'passed the judge', 'higher', 'judge'],
+  ['rejected_filter', "filter's answer unreadable", 'lower'],
   ['rejected_extract', 'extraction unreadable', 'lower'],
   ['rejected_generate', 'generation unreadable', 'lower'],
   ['rejected_refine', 'refinement unreadable', 'lower', 'refine'],

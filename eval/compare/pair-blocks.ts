@@ -14,11 +14,39 @@ export function pairBlocks(pair: Pair, extent: Extent): Block[] {
   ];
 }
 
-function viewBlocks(view: View, extent: Extent): Block[] {
+/** A pair in a line: its names, and how much differs on the same passages. */
+export function pairSummary({ a, b, views }: Pair): string {
+  const names = `A: ${a}, B: ${b}`;
+  const [first] = views;
+  if (first === undefined) return `${names}: nothing in common`;
+  const { found, tested, few } = countsOf(first);
+  if (tested === 0) return `${names}: ${few > 0 ? 'too few passages' : 'no difference'}`;
+  return `${names}: ${found} of ${tested} measures beyond noise`;
+}
+
+function viewBlocks(view: View, { all, fold = false }: Extent): Block[] {
   const { differences } = view;
-  const shown = differences.filter((one) => extent.all || isShown(one));
-  const left = differences.length - shown.length;
-  const rows = shown.map((one) => [
+  const isOpen = (one: Difference) => (all && !fold) || isShown(one);
+  const rest = differences.filter((one) => !isOpen(one));
+  const unsaid = fold ? 0 : rest.length;
+  return [
+    { kind: 'title', level: 3, text: titleOf(view) },
+    tableOf(differences.filter(isOpen)),
+    { kind: 'text', text: countWords(view, unsaid) },
+    ...(fold && rest.length > 0
+      ? [
+          {
+            kind: 'fold' as const,
+            title: `${rest.length} more that are not told apart`,
+            blocks: [tableOf(rest)],
+          },
+        ]
+      : []),
+  ];
+}
+
+function tableOf(differences: readonly Difference[]): Block {
+  const rows = differences.map((one) => [
     one.title,
     figure(one.a, one.unit),
     figure(one.b, one.unit),
@@ -27,14 +55,8 @@ function viewBlocks(view: View, extent: Extent): Block[] {
     detectable(one),
     verdictWords(one),
   ]);
-  return [
-    { kind: 'title', level: 3, text: titleOf(view) },
-    {
-      kind: 'table',
-      rows: [['', 'A', 'B', 'B − A', '95% interval', 'could show', 'verdict'], ...rows],
-    },
-    { kind: 'text', text: countWords(view, left) },
-  ];
+  const head = ['', 'A', 'B', 'B − A', '95% interval', 'could show', 'verdict'];
+  return { kind: 'table', rows: [head, ...rows] };
 }
 
 /** Of the many codes and patterns only what is told apart. */
@@ -55,18 +77,26 @@ function titleOf({ name, a, b }: View): string {
 }
 
 /** Many intervals of 95%: some miss by chance. */
-function countWords({ differences }: View, left: number): string {
+function countWords(view: View, left: number): string {
+  const { found, tested, few } = countsOf(view);
+  const more =
+    left === 0 ? '' : ` ${left} more are not told apart: --all prints them, compare.md has them.`;
+  if (tested === 0)
+    return few > 0
+      ? `Too few passages for an interval: nothing is said of ${few} measures.${more}`
+      : `No measure differs on any passage.${more}`;
+  const chance = Math.max(1, Math.round(tested / 20));
+  return `${found} of ${tested} measures that are not equal are beyond noise; about ${chance} would be by chance alone.${more}`;
+}
+
+/** Measures that are not equal, those of them whose difference is beyond noise, and those without an interval. */
+function countsOf({ differences }: View): { found: number; tested: number; few: number } {
   const tested = differences.filter(
     ({ verdict }) => verdict === 'higher' || verdict === 'lower' || verdict === 'within_noise',
   );
-  const found = tested.filter(({ verdict }) => verdict !== 'within_noise').length;
-  const more =
-    left === 0
-      ? ''
-      : ` ${left} more are within noise or equal: --all prints them, compare.md has them.`;
-  if (tested.length === 0) return `No measure differs on any passage.${more}`;
-  const chance = Math.max(1, Math.round(tested.length / 20));
-  return `${found} of ${tested.length} measures that are not equal are beyond noise; about ${chance} would be by chance alone.${more}`;
+  const found = tested.filter(({ verdict }) => verdict !== 'within_noise');
+  const few = differences.filter(({ verdict }) => verdict === 'too_few');
+  return { found: found.length, tested: tested.length, few: few.length };
 }
 
 function count(value: number): string {

@@ -1,8 +1,8 @@
 import { describeError, UsageError } from '../../core/errors.ts';
 import { hashValue } from '../../core/hash.ts';
+import type { Asker } from '../../core/llm/asker.ts';
 import type { NamedEndpoint } from '../../core/llm/endpoint.ts';
 import { resolveSampling } from '../../core/llm/endpoint.ts';
-import type { Engine } from '../../core/llm/engine.ts';
 import { packageVersion } from '../../core/package-root.ts';
 import type { PassageEnd } from '../../core/run/commit-log.ts';
 import { type Manifest, readManifest } from '../../core/run/manifest.ts';
@@ -113,7 +113,7 @@ async function* eachOf<T>(items: readonly T[]): AsyncGenerator<T> {
 async function judgePair(
   { endpoint, draw: { seed } }: PreferenceJob,
   { id, a, b }: PreferencePair,
-  engine: Engine,
+  engine: Asker,
   tally: PreferenceTally,
 ): Promise<PassageEnd> {
   const judge = { engine, endpoint, seed };

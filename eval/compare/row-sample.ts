@@ -14,6 +14,8 @@ export interface SampledRow {
   domains: string[];
   /** null where no filter was asked. */
   task: string | null;
+  /** Of length one; undefined where no endpoint was asked for embeddings. */
+  vector?: Float32Array;
 }
 
 /** Rows of a run that measures of sets look at, so that their memory and time have a bound. */

@@ -1,24 +1,27 @@
-import type { Block } from './block.ts';
+import type { Block, Extent } from './block.ts';
 import type { RunFigures } from './comparison.ts';
 import { figure } from './figures.ts';
 import { SHAPE_TITLES } from './measures.ts';
 import { ShapeName } from './shape.ts';
 
 /** The runs beside each other, each over all of its own passages. */
-export function runBlocks(runs: readonly RunFigures[]): Block[] {
+export function runBlocks(runs: readonly RunFigures[], { fold = false }: Extent): Block[] {
   if (runs.length === 0) return [];
+  const figures = [['', ...runs.map(({ name }) => name)], ...factRows(runs), ...measureRows(runs)];
+  const titled = (level: 2 | 3, title: string, rows: string[][]): Block[] =>
+    fold
+      ? [{ kind: 'fold', title, blocks: [{ kind: 'table', rows }] }]
+      : [
+          { kind: 'title', level, text: title },
+          { kind: 'table', rows },
+        ];
   return [
-    { kind: 'title', level: 2, text: 'The runs, each over all its passages' },
-    {
-      kind: 'table',
-      rows: [['', ...runs.map(({ name }) => name)], ...factRows(runs), ...measureRows(runs)],
-    },
-    {
-      kind: 'title',
-      level: 3,
-      text: "Shape of accepted trajectories beside the paper's (GEM, Table 5 and Figure 7)",
-    },
-    { kind: 'table', rows: shapeRows(runs) },
+    ...titled(2, 'The runs, each over all its passages', figures),
+    ...titled(
+      3,
+      "Shape of accepted trajectories beside the paper's (GEM, Table 5 and Figure 7)",
+      shapeRows(runs),
+    ),
   ];
 }
 

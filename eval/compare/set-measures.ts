@@ -10,8 +10,8 @@ export interface GroupedRow extends SampledRow {
 
 /** A figure of a set of rows. */
 export interface SetMeasure extends Pick<Difference, 'name' | 'title' | 'unit' | 'better'> {
-  /** It is about what the passages are about. */
-  ofTags?: true;
+  /** What every row must have: what its passage is about, or an embedding. */
+  needs?: 'tags' | 'vector';
   estimates: (rows: readonly GroupedRow[], most: { words: number }) => Estimates;
 }
 
@@ -35,7 +35,7 @@ export const SET_MEASURES: SetMeasure[] = [
   },
   {
     name: 'domain_entropy',
-    ofTags: true,
+    needs: 'tags',
     title: 'entropy of the domains, bits',
     unit: 'number',
     better: 'higher',
@@ -43,7 +43,7 @@ export const SET_MEASURES: SetMeasure[] = [
   },
   {
     name: 'domains',
-    ofTags: true,
+    needs: 'tags',
     title: 'domains with a row, of 26',
     unit: 'number',
     better: 'higher',
@@ -51,13 +51,23 @@ export const SET_MEASURES: SetMeasure[] = [
   },
   {
     name: 'tasks',
-    ofTags: true,
+    needs: 'tags',
     title: 'task categories with a row, of 38',
     unit: 'number',
     better: 'higher',
     estimates: (rows) => cover(rows, ({ task }) => (task === null ? [] : [task])),
   },
 ];
+
+/** One less the mean cosine of all pairs of rows: 0 where all say the same. */
+export const EMBEDDING_SPREAD: SetMeasure = {
+  name: 'embedding_spread',
+  needs: 'vector',
+  title: 'embedding spread (1 less the mean cosine of two rows)',
+  unit: 'number',
+  better: 'higher',
+  estimates: spread,
+};
 
 /** Words of a set that are looked at, at most. */
 export const MOST_SET_WORDS = 1_000_000;
@@ -141,4 +151,30 @@ function bits(counts: readonly number[]): number {
     const share = total === 0 ? 0 : count / total;
     return share === 0 ? sum : sum - share * Math.log2(share);
   }, 0);
+}
+
+/** The sum of the products of all pairs is that of the vectors' sum with itself, less each vector's with itself. */
+function spread(rows: readonly GroupedRow[]): Estimates {
+  const size = rows[0]?.vector?.length ?? 0;
+  const sums = Array.from({ length: GROUPS }, () => new Float64Array(size));
+  const counts = new Float64Array(GROUPS);
+  for (const { vector, group } of rows) {
+    counts[group] = (counts[group] ?? 0) + 1;
+    for (const [place, value] of (vector ?? []).entries()) {
+      const sum = sums[group];
+      if (sum !== undefined) sum[place] = (sum[place] ?? 0) + value;
+    }
+  }
+  const without = (left: number) => {
+    const total = new Float64Array(size);
+    let count = 0;
+    for (const [group, sum] of sums.entries()) {
+      if (group === left) continue;
+      count += counts[group] ?? 0;
+      for (const [place, value] of sum.entries()) total[place] = (total[place] ?? 0) + value;
+    }
+    const product = total.reduce((sum, value) => sum + value * value, 0);
+    return count < 2 ? 0 : 1 - (product - count) / (count * (count - 1));
+  };
+  return { whole: without(-1), without: Array.from(sums, (_, group) => without(group)) };
 }

@@ -1,10 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorMessage, UsageError } from '../../core/errors.ts';
 import { replaceFile } from '../../core/write-file.ts';
 import { comparisonBlocks } from './blocks.ts';
 import type { Comparison } from './comparison.ts';
 import { blockMarkdown } from './markdown.ts';
+import { makeOutFolder } from './out-folder.ts';
 
 /**
  * Writes compare.md and compare.json into a folder, each as a whole.
@@ -12,9 +11,7 @@ import { blockMarkdown } from './markdown.ts';
  * @throws UsageError where the folder cannot be made
  */
 export async function writeComparison(folder: string, comparison: Comparison): Promise<string[]> {
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw new UsageError(`--out ${folder} cannot be made: ${errorMessage(cause)}`, { cause });
-  });
+  await makeOutFolder(folder);
   const files: [string, string][] = [
     ['compare.md', blockMarkdown(comparisonBlocks(comparison, { all: true }))],
     ['compare.json', `${JSON.stringify(comparison, null, 2)}\n`],

@@ -1,96 +1,146 @@
+import { axisX, axisY, gridY, type Markish, rect, ruleX, ruleY, text } from '@observablehq/plot';
 import type { PaperFigure } from '../../core/stats/paper-figures.ts';
-import { html, type Markup } from './markup.ts';
+import { drawing } from './drawing.ts';
+import type { Markup } from './markup.ts';
 import type { Distribution } from './run-report.ts';
-import { count, counted, DISTRIBUTION_TITLES, decimal, share, words } from './words.ts';
+import { compact, count, counted, DISTRIBUTION_TITLES, decimal } from './words.ts';
 
-/** A bar of a list: its length is a share of the longest. */
-export function bar(value: number, longest: number, kind = ''): Markup {
-  const width = longest === 0 ? 0 : (100 * value) / longest;
-  return html`<span class="track" aria-hidden="true">${value === 0 ? null : html`<span class="bar${kind === '' ? '' : ` ${kind}`}" style="width:${width.toFixed(2)}%"></span>`}</span>`;
-}
+const SIZE = { width: 340, height: 168 };
+const MARGINS = { marginTop: 40, marginRight: 8, marginBottom: 24, marginLeft: 34 };
 
-/** Names with bars, the count and the share of a whole beside each. */
-export function barList(items: { name: string; count: number }[], whole: number): Markup {
-  const longest = Math.max(0, ...items.map((item) => item.count));
-  const rows = items.map(
-    (item) =>
-      html`<li><span class="name">${words(item.name)}</span>${bar(item.count, longest)}<span class="figure">${count(item.count)} <small>${share(item.count, whole)}</small></span></li>`,
+/**
+ * A histogram as SVG with the mean marked and, where there is one, the paper's; its figures are its text alternative.
+ * @param reach the axis goes at least so far, for charts beside each other
+ */
+export function histogramChart(
+  distribution: Distribution,
+  paper: PaperFigure | undefined,
+  reach = 0,
+): Markup {
+  const { name, mean } = distribution;
+  const bins = binsOf(distribution);
+  const domain = domainOf(distribution, paper, reach);
+  const highest = Math.max(1, ...bins.map(({ rows }) => rows));
+  const place = { x1: 'from', x2: 'to', y1: 0, y2: 'rows', title: 'label', inset: 0.5 };
+  const ink = { ...place, insetBottom: 0, insetTop: 0, fill: 'var(--column)' };
+  return drawing(
+    {
+      ...SIZE,
+      ...MARGINS,
+      x: { domain },
+      y: { domain: [0, highest], axis: null },
+      marks: [
+        gridY({ ticks: 3, stroke: 'var(--line)', strokeOpacity: 1 }),
+        axisY({ ...AXIS, ticks: 3, tickFormat: wholeOnly }),
+        rect(
+          bins.filter(({ isOpen }) => !isOpen),
+          ink,
+        ),
+        rect(
+          bins.filter(({ isOpen }) => isOpen),
+          { ...ink, fillOpacity: 0.45 },
+        ),
+        ruleY([0], { stroke: 'var(--dim)' }),
+        axisX({ ...AXIS, ticks: 6, tickFormat: count }),
+        ...(paper === undefined ? [] : meanMark(paper.mean, `paper ${paper.mean}`, domain, PAPER)),
+        ...meanMark(mean, `mean ${decimal(mean)}`, domain, OWN),
+      ],
+    },
+    { kind: 'histogram', alt: altText(name, distribution, paper) },
   );
-  return html`<ul class="bars">${rows}</ul>`;
 }
 
-const WIDTH = 340;
-const HEIGHT = 168;
-const LEFT = 8;
-const RIGHT = 8;
-const TOP = 40;
-const BOTTOM = 24;
+const AXIS = { tickSize: 0, label: null, fill: 'var(--dim)' };
 
-/** A histogram as SVG with the mean marked and, where there is one, the paper's; its figures are its text alternative. */
-export function histogramChart(distribution: Distribution, paper: PaperFigure | undefined): Markup {
-  const { histogram, name, mean } = distribution;
-  const scale = scaleOf(distribution, paper);
-  const highest = Math.max(1, ...histogram.map((bin) => bin.count));
-  const height = (value: number) => ((HEIGHT - TOP - BOTTOM) * value) / highest;
-  const base = HEIGHT - BOTTOM;
-  const bars = histogram.map(({ from, to, count: rows }) => {
-    const [x, end] = [scale.x(from), scale.x(to ?? from + scale.binWidth)];
-    const label =
+/** There is no half of a trajectory. */
+function wholeOnly(rows: number): string {
+  return Number.isInteger(rows) ? compact(rows) : '';
+}
+
+/** Where the last bin of a histogram ends. */
+export function reachOf({ histogram }: Distribution): number {
+  const last = histogram.at(-1);
+  return last === undefined ? 1 : (last.to ?? last.from + widthOf(histogram));
+}
+
+function widthOf([first]: Distribution['histogram']): number {
+  return first === undefined || first.to === null ? 1 : first.to - first.from;
+}
+
+interface Bin {
+  from: number;
+  to: number;
+  rows: number;
+  label: string;
+  /** Whether it holds all that is longer, too. */
+  isOpen: boolean;
+}
+
+/** Whole numbers are counted: a bin reaches half a step to each side, so that a lone number's bar stands over its tick. */
+function binsOf({ histogram }: Distribution): Bin[] {
+  const width = widthOf(histogram);
+  return histogram.map(({ from, to, count: rows }) => {
+    const name =
       to === null ? `${from} or more` : to - from === 1 ? `${from}` : `${from} to ${to - 1}`;
-    return html`<rect${to === null ? html` class="open"` : null} x="${(x + 0.5).toFixed(1)}" y="${(base - height(rows)).toFixed(1)}" width="${Math.max(0.5, end - x - 1).toFixed(1)}" height="${height(rows).toFixed(1)}"><title>${label}: ${counted(rows, 'trajectory', 'trajectories')}</title></rect>`;
+    return {
+      from: from - 0.5,
+      to: (to ?? from + width) - 0.5,
+      rows,
+      label: `${name}: ${counted(rows, 'trajectory', 'trajectories')}`,
+      isOpen: to === null,
+    };
   });
-  const marks = [
-    paper === undefined
-      ? null
-      : mark(scale.x(paper.mean + 0.5), 12, `paper ${paper.mean}`, 'paper'),
-    mark(scale.x(mean + 0.5), paper === undefined ? 26 : 28, `mean ${decimal(mean)}`, 'mean'),
-  ];
-  return html`<svg class="histogram" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${altText(name, distribution, paper)}">
-<g class="columns">${bars}</g>
-<line class="axis" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${base}" y2="${base}"/>
-<g class="ticks">${scale.ticks.map((tick) => html`<text x="${scale.x(tick + scale.tickShift).toFixed(1)}" y="${HEIGHT - 8}">${count(tick)}</text>`)}</g>
-${marks}</svg>`;
 }
+
+type Domain = [low: number, high: number];
+
+/** At least six wide, so that ticks are whole numbers. */
+function domainOf(
+  distribution: Distribution,
+  paper: PaperFigure | undefined,
+  reach: number,
+): Domain {
+  const marked = paper === undefined ? 0 : Math.ceil(paper.mean) + 1;
+  const high = Math.max(reachOf(distribution), reach, marked) + 0.5;
+  const least = Math.min(distribution.histogram[0]?.from ?? 0, paper?.mean ?? Infinity);
+  // From zero, unless that left most of the picture empty.
+  const low = least > 0.6 * high ? Math.floor(least) - 1 : -0.5;
+  return [low, Math.max(high, low + 6)];
+}
+
+/** Each mean's line and label: how far above the columns, and in which ink. */
+const OWN = { above: 8, className: 'mean', stroke: 'var(--ink)', strokeDasharray: 'none' };
+const PAPER = {
+  above: 24,
+  className: 'paper',
+  stroke: 'var(--paper-mark)',
+  strokeDasharray: '4 3',
+};
 
 /** A line from the axis up to its label, which stays inside of the picture. */
-function mark(x: number, y: number, label: string, kind: string): Markup {
-  const anchor = x < 60 ? 'start' : x > WIDTH - 60 ? 'end' : 'middle';
-  return html`<g class="${kind}"><line x1="${x.toFixed(1)}" x2="${x.toFixed(1)}" y1="${y + 4}" y2="${HEIGHT - BOTTOM}"/><text x="${x.toFixed(1)}" y="${y}" text-anchor="${anchor}">${label}</text></g>`;
-}
-
-interface Scale {
-  x: (value: number) => number;
-  binWidth: number;
-  ticks: number[];
-  /** Where values are bars of their own, a tick stands in the middle of its bar. */
-  tickShift: number;
-}
-
-function scaleOf({ histogram }: Distribution, paper: PaperFigure | undefined): Scale {
-  const first = histogram[0];
-  const binWidth = first === undefined || first.to === null ? 1 : first.to - first.from;
-  const last = histogram.at(-1);
-  const to = last === undefined ? 1 : (last.to ?? last.from + binWidth);
-  const marked = paper === undefined ? 0 : Math.ceil(paper.mean) + 2;
-  const high = Math.max(to + 1, marked, 6);
-  // From zero, unless that left most of the picture empty.
-  const from = Math.min(
-    first?.from ?? 0,
-    paper === undefined ? Infinity : Math.floor(paper.mean) - 1,
-  );
-  const low = from > 0.6 * high ? from : 0;
-  const x = (value: number) => LEFT + ((WIDTH - LEFT - RIGHT) * (value - low)) / (high - low);
-  const step =
-    [1, 2, 5, 10, 20, 50]
-      .map((nice) => nice * 10 ** Math.max(0, Math.floor(Math.log10((high - low) / 40))))
-      .find((nice) => (high - low) / nice <= 8) ?? (high - low) / 5;
-  const start = Math.ceil(low / step) * step;
-  const tickShift = binWidth === 1 ? 0.5 : 0;
-  const ticks = Array.from(
-    { length: Math.floor((high - start - tickShift) / step) + 1 },
-    (_, index) => start + index * step,
-  );
-  return { x, binWidth, ticks, tickShift };
+function meanMark(
+  at: number,
+  label: string,
+  [low, high]: Domain,
+  { above, className, stroke, strokeDasharray }: typeof OWN,
+): Markish[] {
+  const share = (at - low) / (high - low);
+  const textAnchor = share < 0.18 ? 'start' : share > 0.82 ? 'end' : 'middle';
+  const line = { className, stroke, strokeDasharray, strokeWidth: 1.5, insetTop: -above };
+  return [
+    ruleX([at], line),
+    text([label], {
+      className,
+      x: [at],
+      text: [label],
+      frameAnchor: 'top',
+      lineAnchor: 'bottom',
+      dy: -above - 3,
+      textAnchor,
+      fill: stroke,
+      fontWeight: 600,
+    }),
+  ];
 }
 
 function altText(

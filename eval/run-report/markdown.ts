@@ -1,6 +1,7 @@
 import { paperFigure } from '../../core/stats/paper-figures.ts';
 import { usd } from '../../synth/summary.ts';
-import { visible } from './markup.ts';
+import { AGREEMENT_HEAD, agreementRows } from '../viewer/agreement-section.ts';
+import { plain } from './plain-markdown.ts';
 import type { RunReport, Sample } from './run-report.ts';
 import { disagreement, factsOf, whatWasRun } from './sections/overview.ts';
 import { count, DISTRIBUTION_TITLES, decimal, OFFLINE_NOTICE, share, words } from './words.ts';
@@ -23,6 +24,7 @@ export function renderMarkdown(report: RunReport): string {
     ...shapePart(report),
     ...compositionPart(report),
     ...findingPart(report),
+    ...personPart(report),
     ...samplePart(report),
   ];
   return `${parts.join('\n\n')}\n`;
@@ -145,15 +147,25 @@ function findingPart({ findings }: RunReport): string[] {
   ];
 }
 
+function personPart({ person }: RunReport): string[] {
+  if (person === null) return [];
+  const rows = agreementRows(person).map((row) => row.map(String));
+  return [`## A person's word`, table(AGREEMENT_HEAD, rows)];
+}
+
 function samplePart({ samples }: RunReport): string[] {
-  const line = ({ id, workflow, summary, rejected_by: by }: Sample) => {
-    const title = (workflow?.description ?? summary)?.text.slice(0, 120) ?? '';
-    return `- ${plain(id)}${by === null ? '' : ` (rejected by ${by})`}: ${plain(title)}`;
-  };
-  const lines = [...samples.accepted, ...samples.rejected].map(line);
+  const lines = [...samples.accepted, ...samples.rejected].map(
+    (sample) => `- ${plain(sampleLine(sample))}`,
+  );
   return lines.length === 0
     ? []
     : ['## Trajectories to read', 'Shown in full in report.html.', lines.join('\n')];
+}
+
+/** A sampled trajectory in a line. */
+export function sampleLine({ id, workflow, summary, rejected_by: by }: Sample): string {
+  const title = (workflow?.description ?? summary)?.text.slice(0, 120) ?? '';
+  return `${id}${by === null ? '' : ` (rejected by ${by})`}: ${title}`;
 }
 
 function table(head: string[], rows: string[][]): string {
@@ -161,11 +173,4 @@ function table(head: string[], rows: string[][]): string {
   return [line(head), line(head.map(() => '---')), ...rows.map((row) => line(row.map(plain)))].join(
     '\n',
   );
-}
-
-/** A text on one line in which no character means anything to Markdown or HTML. */
-function plain(text: string): string {
-  return visible(text)
-    .replace(/\s+/g, ' ')
-    .replace(/[\\`*_{}[\]<>#|~!&]/g, '\\$&');
 }

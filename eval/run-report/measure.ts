@@ -4,6 +4,7 @@ import { type Manifest, readManifest } from '../../core/run/manifest.ts';
 import { Lengths, lengthsOf } from '../../core/stats/lengths.ts';
 import { Reservoir, Tally } from '../../core/stats/tally.ts';
 import { RejectedBy, type Rejection, type Trajectory } from '../../core/trajectory.ts';
+import { measureAgreement } from '../viewer/agreement.ts';
 import { CompositionCount, FindingsCount } from './counts.ts';
 import { Rejections } from './rejections.ts';
 import { corpusOf, runFacts } from './run-facts.ts';
@@ -40,7 +41,7 @@ export async function measureRun(folder: string): Promise<RunReport> {
     else if (status === 'accepted') measure.accept(row);
     else measure.surplus += 1;
   }
-  return measure.report();
+  return { ...measure.report(), person: (await measureAgreement(folder)) ?? null };
 }
 
 /** What is kept of the rows while they stream by. */
@@ -82,7 +83,7 @@ class Measure {
     this.#turnedDown.get(row.rejected_by)?.offer(row.id, () => sampleOf(row));
   }
 
-  report(): RunReport {
+  report(): Omit<RunReport, 'person'> {
     const manifest = this.#manifest;
     return {
       schema_version: 1,

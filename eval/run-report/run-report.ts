@@ -4,6 +4,7 @@ import { RunState } from '../../core/run/manifest.ts';
 import { LengthName } from '../../core/stats/lengths.ts';
 import { NumberSummary } from '../../core/stats/numbers.ts';
 import { RejectedBy, Severity } from '../../core/trajectory.ts';
+import { PersonAgreement } from '../viewer/agreement.ts';
 
 const Count = z.number().int();
 
@@ -182,6 +183,8 @@ export const RunReport = z.object({
   composition: Composition,
   distributions: z.array(Distribution),
   findings: z.array(FindingCount),
+  /** What a person said of rows in the viewer; null where nobody did. */
+  person: PersonAgreement.nullable(),
   samples: z.object({ accepted: z.array(Sample), rejected: z.array(Sample) }),
 });
 export type RunReport = z.infer<typeof RunReport>;

@@ -46,15 +46,12 @@ th.number, td.number { text-align: right; white-space: nowrap; }
 tbody th, .nowrap { white-space: nowrap; }
 tfoot th, tfoot td { border-bottom: 0; border-top: 1.5px solid var(--ink); font-weight: 600; }
 
-.track { display: block; height: .8rem; min-width: 0; }
-.bar { display: block; height: 100%; min-width: 1px; background: var(--column); border-radius: 0 2px 2px 0; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-.bar.bad { background: var(--bad); opacity: .75; }
-.bar.outline { background: none; border: 1px solid var(--column); }
+.track { display: block; width: 100%; height: .8rem; min-width: 0; overflow: visible; }
+.track rect { vector-effect: non-scaling-stroke; }
 .figure { font-variant-numeric: tabular-nums lining-nums; white-space: nowrap; }
 .funnel, .bars, .losses { list-style: none; padding: 0; margin: .8rem 0; }
 .station { display: grid; grid-template-columns: 13rem minmax(4rem, 1fr) 15rem; gap: 1rem; align-items: center; }
 .station .track { height: 1.7rem; }
-.station .bar { background: var(--station); }
 .lost { margin: .1rem 0 .1rem 14rem; padding: .25rem 0 .25rem .8rem; border-left: 1px dashed var(--dim); color: var(--dim); font-size: .87rem; }
 .funnel li + li .station:first-child { margin-top: .45rem; }
 .minus { color: var(--bad); font-variant-numeric: tabular-nums; font-weight: 600; }
@@ -83,16 +80,10 @@ blockquote { margin: .3rem 0 0; padding: .45rem .7rem; background: var(--panel);
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 1.6rem 2.4rem; margin: 1.2rem 0; }
 figure { margin: 0; break-inside: avoid; }
 figcaption { font: 600 1.02rem/1.3 var(--serif); margin-bottom: .2rem; }
-.histogram { display: block; width: 100%; height: auto; overflow: visible; font: 11px var(--sans); }
-.histogram text { fill: var(--dim); }
-.histogram .ticks text { text-anchor: middle; font-variant-numeric: tabular-nums; }
-.histogram rect { fill: var(--column); }
-.histogram rect.open { fill-opacity: .45; }
-.histogram .axis { stroke: var(--dim); }
-.histogram .mean line { stroke: var(--ink); stroke-width: 1.5; }
-.histogram .mean text { fill: var(--ink); font-weight: 600; }
-.histogram .paper line { stroke: var(--paper-mark); stroke-width: 1.5; stroke-dasharray: 4 3; }
-.histogram .paper text { fill: var(--paper-mark); font-weight: 600; }
+.charts.wide { grid-template-columns: repeat(auto-fill, minmax(min(100%, 30rem), 1fr)); }
+.histogram, .curve, .intervals { display: block; width: 100%; height: auto; overflow: visible; font: 11px var(--sans); fill: currentColor; text-anchor: middle; }
+.curve { max-width: 38rem; }
+.intervals { max-width: 30rem; }
 .severity { display: inline-block; font-size: .8rem; padding: 0 .45rem; border-radius: .2rem; background: var(--panel); color: var(--dim); white-space: nowrap; }
 .severity.error { background: var(--bad-soft); color: var(--bad); }
 .severity.warning { background: var(--warn-soft); color: var(--warn); }
@@ -105,6 +96,7 @@ figcaption { font: 600 1.02rem/1.3 var(--serif); margin-bottom: .2rem; }
   .part { margin-top: 2.4rem; }
   .facts { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem 1.2rem; }
   .facts dd { font-size: 1.6rem; }
+  tbody th { white-space: normal; }
   .station { grid-template-columns: 1fr auto; gap: .1rem .8rem; }
   .station .track { grid-column: 1 / -1; grid-row: 2; height: 1rem; }
   .station .figure .dim { display: none; }
@@ -125,6 +117,7 @@ figcaption { font: 600 1.02rem/1.3 var(--serif); margin-bottom: .2rem; }
   .scroll { overflow: visible; }
   table { font-size: .8rem; }
   th, td { padding-right: .5rem; }
+  tbody th { white-space: normal; }
   tr, .message, .bars li, .funnel li { break-inside: avoid; }
   .reason:not([open])::details-content, .more:not([open])::details-content { content-visibility: visible; display: block; height: auto; }
 }

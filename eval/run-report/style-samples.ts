@@ -76,6 +76,6 @@ pre { margin: 0; padding: .5rem .7rem; background: var(--paper); border-radius: 
   .spread { display: block; }
   .origin { position: static; max-height: none; overflow: visible; }
   .sample { break-inside: auto; }
-  .message, .bar { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .message { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;

@@ -17,6 +17,12 @@ export function decimal(value: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: Math.abs(value) < 10 ? 2 : 1 });
 }
 
+/** A large count in thousands or millions. */
+export function compact(value: number): string {
+  if (value < 10_000) return count(value);
+  return value < 1e6 ? `${decimal(value / 1000)} K` : `${decimal(value / 1e6)} M`;
+}
+
 /** Seconds as people say them. */
 export function duration(seconds: number): string {
   if (seconds < 60) return `${decimal(seconds)} s`;

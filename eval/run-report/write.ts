@@ -1,21 +1,20 @@
-import { join } from 'node:path';
-import { replaceFile } from '../../core/write-file.ts';
-import { renderHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
 import { measureRun } from './measure.ts';
+import { writeReportFiles } from './write-files.ts';
 
 /**
- * Writes report.html, report.md and report.json into a run's folder, each as a whole.
+ * Writes report.html, report.md and report.json of a run, each as a whole.
+ * @param out where they go; the run's own folder unless given
  * @returns their paths, the page first
  * @throws what measureRun throws
  */
-export async function writeRunReport(folder: string): Promise<string[]> {
+export async function writeRunReport(folder: string, out = folder): Promise<string[]> {
   const report = await measureRun(folder);
-  const files: [string, string][] = [
-    ['report.html', renderHtml(report)],
-    ['report.md', renderMarkdown(report)],
-    ['report.json', `${JSON.stringify(report, null, 2)}\n`],
-  ];
-  for (const [name, text] of files) await replaceFile(join(folder, name), text);
-  return files.map(([name]) => join(folder, name));
+  // Drawing takes a library that loads slowly: not before a page is written.
+  const { renderHtml } = await import('./html.ts');
+  return writeReportFiles(out, {
+    html: renderHtml(report),
+    markdown: renderMarkdown(report),
+    data: report,
+  });
 }

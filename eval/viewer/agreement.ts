@@ -1,21 +1,42 @@
 import { join } from 'node:path';
+import { z } from 'zod';
 import { readRows } from '../../core/run/find-row.ts';
 import { MARKS_FILE, readMarks } from '../../core/run/marks.ts';
-import { type Agreement, cohenKappa, type Ratings } from '../../core/stats/kappa.ts';
+import { cohenKappa, type Ratings } from '../../core/stats/kappa.ts';
+
+const Count = z.number().int();
+
+const Agreement = z.object({
+  /** The person is the first of the two. */
+  both_yes: Count,
+  both_no: Count,
+  only_person: Count,
+  only_other: Count,
+  n: Count,
+  /** Of `n` those on which both said the same, with its 95% interval; null of nothing. */
+  agreement: z.object({ share: z.number().nullable(), low: z.number(), high: z.number() }),
+  kappa: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+});
+type Agreement = z.infer<typeof Agreement>;
 
 /** How a person's marks on a run compare with what the run decided. */
-export interface PersonAgreement {
+export const PersonAgreement = z.object({
   /** Marked rows with a verdict, also those that the run has no longer. */
-  marked: number;
+  marked: Count,
   /** Marked rows that are not in the run's files. */
-  missing: number;
+  missing: Count,
   /** With the judge, over the marked rows that it judged; yes is that all rubrics are passed. */
-  judge: Agreement;
+  judge: Agreement,
   /** With the run: accepted (or surplus) is yes, rejected is no. */
-  run: Agreement;
+  run: Agreement,
   /** Ids of rows on which person and judge differ, a few. */
-  differing: { id: string; person: 'accept' | 'reject'; reason: string }[];
-}
+  differing: z.array(
+    z.object({ id: z.string(), person: z.enum(['accept', 'reject']), reason: z.string() }),
+  ),
+});
+export type PersonAgreement = z.infer<typeof PersonAgreement>;
 
 const MOST_DIFFERING = 20;
 
@@ -47,9 +68,26 @@ export async function measureAgreement(folder: string): Promise<PersonAgreement 
   return {
     marked: verdicts.size,
     missing: verdicts.size - seen.size,
-    judge: cohenKappa(judge),
-    run: cohenKappa(run),
+    judge: agreementOf(judge),
+    run: agreementOf(run),
     differing,
+  };
+}
+
+/** As JSON holds it: nothing is not a number. */
+function agreementOf(ratings: Ratings): Agreement {
+  const { agreement, n, kappa, low, high } = cohenKappa(ratings);
+  const share = n === 0 ? null : agreement.share;
+  return {
+    both_yes: ratings.bothYes,
+    both_no: ratings.bothNo,
+    only_person: ratings.onlyFirst,
+    only_other: ratings.onlySecond,
+    n,
+    agreement: { share, low: agreement.low, high: agreement.high },
+    kappa,
+    low,
+    high,
   };
 }
 

@@ -1,11 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { apiKeyOf } from '../../../core/llm/api-key.ts';
 import type { NamedEndpoint } from '../../../core/llm/endpoint.ts';
 import { replaceFile } from '../../../core/write-file.ts';
 import type { BenchmarkManifest } from '../benchmark-manifest.ts';
 import { harnessPython } from '../harness-python.ts';
 import { PAPER_BFCL_COLUMNS } from '../paper-results.ts';
-import { keyOf, type Party, partyOf } from '../party.ts';
+import { type Party, partyOf } from '../party.ts';
 import { type HarnessStep, runHarness } from '../run-harness.ts';
 import { type ScoreColumn, type Scores, withFigures, writeScores } from '../scores.ts';
 import { endOf, inSession } from '../session.ts';
@@ -39,7 +40,7 @@ export async function runBfcl(
 ): Promise<{ manifest: BenchmarkManifest; scores: Scores | undefined }> {
   const { endpoint, version, categories, limit, label, out } = options;
   const party = partyOf(endpoint, options.temperature ?? endpoint.sampling.temperature ?? GREEDY);
-  const key = keyOf(endpoint);
+  const key = apiKeyOf(endpoint);
   const python = await harnessPython(BFCL_ENVIRONMENTS[version], options.python);
   const { base_url: url, timeout_s: _, ...asked } = party;
   const settings = { harness: version, categories, limit: limit ?? null, ...asked };

@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { apiKeyOf } from '../../../core/llm/api-key.ts';
 import type { NamedEndpoint } from '../../../core/llm/endpoint.ts';
 import { replaceFile } from '../../../core/write-file.ts';
 import type { BenchmarkManifest } from '../benchmark-manifest.ts';
 import type { HarnessProgress } from '../harness-progress.ts';
 import { harnessPython } from '../harness-python.ts';
-import { keyOf, type Party, partyOf } from '../party.ts';
+import { type Party, partyOf } from '../party.ts';
 import { type HarnessStep, runHarness } from '../run-harness.ts';
 import { type ScoreColumn, type Scores, withFigures, writeScores } from '../scores.ts';
 import { endOf, inSession } from '../session.ts';
@@ -44,7 +45,7 @@ export async function runTau2(
 ): Promise<{ manifest: BenchmarkManifest; scores: Scores | undefined }> {
   const { endpoint, user, domains, trials, limit, seed, maxSteps, label, out } = options;
   const parties = { agent: partyOf(endpoint, options.temperature), user: partyOf(user, undefined) };
-  const keys = { GEM_TRAJ_AGENT_KEY: keyOf(endpoint), GEM_TRAJ_USER_KEY: keyOf(user) };
+  const keys = { GEM_TRAJ_AGENT_KEY: apiKeyOf(endpoint), GEM_TRAJ_USER_KEY: apiKeyOf(user) };
   const python = await harnessPython('tau2', options.python);
   const settings = {
     harness: TAU2_VERSION,

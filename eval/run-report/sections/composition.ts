@@ -1,4 +1,4 @@
-import { bar, barList } from '../charts.ts';
+import { bar, barList } from '../bars.ts';
 import { html, type Markup } from '../markup.ts';
 import type { RunReport } from '../run-report.ts';
 import { count, counted, share, words } from '../words.ts';

@@ -1,7 +1,7 @@
 import { usd } from '../../../synth/summary.ts';
 import { html, type Markup } from '../markup.ts';
 import type { RunReport } from '../run-report.ts';
-import { count, counted, decimal, duration, moment, OFFLINE_NOTICE, share } from '../words.ts';
+import { compact, count, counted, duration, moment, OFFLINE_NOTICE, share } from '../words.ts';
 
 /** The head of the page: which run, how it ended, and the few figures that matter most. */
 export function overview(report: RunReport): Markup {
@@ -86,9 +86,4 @@ export function factsOf({ rows, funnel, bill, run }: RunReport): [string, string
       run.sessions > 1 ? 'of all sessions together' : moment(run.updated_at),
     ],
   ];
-}
-
-function compact(value: number): string {
-  if (value < 10_000) return count(value);
-  return value < 1e6 ? `${decimal(value / 1000)} K` : `${decimal(value / 1e6)} M`;
 }

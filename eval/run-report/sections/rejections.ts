@@ -1,4 +1,4 @@
-import { bar } from '../charts.ts';
+import { bar } from '../bars.ts';
 import { html, type Markup } from '../markup.ts';
 import type { Example, RunReport } from '../run-report.ts';
 import { count, counted, words } from '../words.ts';

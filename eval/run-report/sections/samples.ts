@@ -15,18 +15,21 @@ export function samplesSection({ samples, rows }: RunReport): Section {
     title: 'Trajectories to read',
     body: html`<p class="hint">Chosen by the hash of their ids, so the same run always shows the same ones.</p>
 <h3>Accepted <small>${count(accepted.length)} of ${count(rows.accepted)}</small></h3>
-${accepted.length === 0 ? html`<p class="empty">No trajectory was accepted.</p>` : accepted.map(samplePart)}
+${accepted.length === 0 ? html`<p class="empty">No trajectory was accepted.</p>` : accepted.map((sample) => samplePart(sample))}
 <h3>Rejected <small>${count(rejected.length)} of ${count(rows.rejected)}</small></h3>
-${rejected.length === 0 ? html`<p class="empty">No row was rejected.</p>` : rejected.map(samplePart)}`,
+${rejected.length === 0 ? html`<p class="empty">No row was rejected.</p>` : rejected.map((sample) => samplePart(sample))}`,
   };
 }
 
-// The id is inside of the fold, so that a link to it opens the fold.
-function samplePart(sample: Sample): Markup {
+/**
+ * A trajectory, folded. Its id is inside of the fold, so that a link to it opens the fold.
+ * @param run tells rows of several runs apart, which may have the same ids
+ */
+export function samplePart(sample: Sample, run = ''): Markup {
   const { id, rejected_by: by, reason } = sample;
   return html`<details class="sample"><summary><span class="title">${titleOf(sample)}</span>
 <span class="meta"><code>${id}</code> ${lengthOf(sample)}${by === null ? null : html` <span class="severity error">rejected by ${by}</span>`}</span></summary>
-<div class="inside" id="row-${id}">
+<div class="inside" id="row-${run}${id}">
 ${reason === null ? null : html`<p class="verdict bad"><b>Why:</b> ${clipped(reason)}</p>`}
 ${mendedPart(sample)}
 ${labels(sample)}

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { blockMarkup, lengthCharts } from '../../../eval/compare/block-markup.ts';
 import { comparisonBlocks } from '../../../eval/compare/blocks.ts';
 import { compareRuns } from '../../../eval/compare/compare.ts';
 import { blockLines } from '../../../eval/compare/lines.ts';
 import { blockMarkdown } from '../../../eval/compare/markdown.ts';
-import { comparisonSection } from '../../../eval/compare/section.ts';
 import { manyRows, writeComparedRun } from './compare-fixture.ts';
 
 async function comparisonOf(second: { name?: string; offline?: boolean } = {}) {
@@ -45,7 +45,8 @@ describe('a comparison as text', () => {
 
   it('keeps names from being markup, on the page and in Markdown', async () => {
     const comparison = await comparisonOf({ name: '<script>x</script> | *y*' });
-    const page = comparisonSection(comparison).body.source;
+    const blocks = comparisonBlocks(comparison, { all: true, fold: true });
+    const page = blocks.map((block) => blockMarkup(block).source).join('');
     expect(page).not.toContain('<script>');
     expect(page).toContain('&lt;script&gt;');
     const markdown = blockMarkdown(comparisonBlocks(comparison, { all: true }));
@@ -53,7 +54,39 @@ describe('a comparison as text', () => {
   });
 
   it('has a histogram of each length of each run on the page', async () => {
-    const page = comparisonSection(await comparisonOf()).body.source;
+    const page = lengthCharts(await comparisonOf()).source;
     expect(page.match(/<svg class="histogram"/g)).toHaveLength(10);
+  });
+
+  it('folds on the page what is within noise, and each pair where there are many', async () => {
+    const folders = await Promise.all(
+      ['a', 'b', 'c', 'd'].map((name, index) =>
+        writeComparedRun({
+          accepted: manyRows(20, () => ({ turns: 1 + index })),
+          manifest: { name },
+        }),
+      ),
+    );
+    const settings = { seed: 0, replicates: 300, training: null, gpus: [], onRun: () => {} };
+    const compare = async (names: string[]) =>
+      comparisonBlocks((await compareRuns(names, settings)).comparison, { all: true, fold: true });
+    const titles = (blocks: Awaited<ReturnType<typeof compare>>) =>
+      blocks.flatMap((block) => (block.kind === 'fold' ? [block.title] : []));
+    expect(titles(await compare(folders.slice(0, 2)))).toContainEqual(
+      expect.stringMatching(/^\d+ more that are not told apart$/),
+    );
+    const many = titles(await compare(folders));
+    expect(many).toContainEqual(expect.stringMatching(/^A: a, B: d: \d+ of \d+ measures beyond/));
+    expect(many.filter((title) => title.startsWith('A: '))).toHaveLength(6);
+  });
+
+  it('says that passages are too few, and not that nothing differs', async () => {
+    const one = await writeComparedRun({ accepted: manyRows(3) });
+    const other = await writeComparedRun({ accepted: manyRows(3, () => ({ turns: 2 })) });
+    const settings = { seed: 0, replicates: 300, training: null, gpus: [], onRun: () => {} };
+    const { comparison } = await compareRuns([one, other], settings);
+    const text = blockLines(comparisonBlocks(comparison, { all: false })).join('\n');
+    expect(text).toMatch(/Too few passages for an interval: nothing is said of \d+ measures\./);
+    expect(text).not.toContain('No measure differs');
   });
 });

@@ -7,6 +7,7 @@ import { renderMarkdown } from '../../../eval/run-report/markdown.ts';
 import { escapeText } from '../../../eval/run-report/markup.ts';
 import { measureRun } from '../../../eval/run-report/measure.ts';
 import { hostileRow } from './hostile-row.ts';
+import { picturesOf } from './pictures.ts';
 import { finding, rejectedByCheck, rejectedByJudge, trajectory, writeRun } from './run-fixture.ts';
 
 type Rows = Parameters<typeof writeRun>[0];
@@ -55,8 +56,9 @@ describe('report.html', () => {
 
   it('describes every chart in words and needs neither script nor network', async () => {
     const page = await pageOf({ accepted: [trajectory('a1')] });
-    const charts = [...page.matchAll(/<svg [^>]*>/g)].map(([tag]) => tag);
+    const { charts, ornaments } = picturesOf(page);
     expect(charts).toHaveLength(5);
+    expect(ornaments.length).toBeGreaterThan(10);
     for (const chart of charts)
       expect(chart).toMatch(/role="img" aria-label="[^"]*of 1 accepted trajectory: mean [\d.]+/);
     expect(page).toContain('content="default-src &#39;none&#39;;');

@@ -47,7 +47,7 @@ describe('gem-traj report', () => {
 
   it('names a run that is not there', async () => {
     await expect(printed('report', 'no/such/run')).rejects.toThrow(
-      'no/such/run: there is no run in no/such/run',
+      'no/such/run: there is no folder no/such/run; a report takes a run (name or folder)',
     );
   });
 });

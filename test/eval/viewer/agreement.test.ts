@@ -36,8 +36,8 @@ describe('agreement of a person with judge and run', () => {
     expect(agreement).toMatchObject({
       marked: 5,
       missing: 1,
-      judge: { ratings: { bothYes: 1, bothNo: 1, onlyFirst: 0, onlySecond: 1 }, n: 3 },
-      run: { ratings: { bothYes: 1, bothNo: 1, onlyFirst: 1, onlySecond: 1 }, n: 4, kappa: 0 },
+      judge: { both_yes: 1, both_no: 1, only_person: 0, only_other: 1, n: 3 },
+      run: { both_yes: 1, both_no: 1, only_person: 1, only_other: 1, n: 4, kappa: 0 },
       differing: [{ id: 'a2', person: 'reject', reason: 'Sound.' }],
     });
     const page = agreementSection(agreement)

@@ -2,22 +2,11 @@ import { histogramChart } from '../run-report/charts.ts';
 import { dataTable } from '../run-report/data-table.ts';
 import { html, type Markup } from '../run-report/markup.ts';
 import { Distribution } from '../run-report/run-report.ts';
-import type { Section } from '../run-report/sections/section.ts';
 import type { Block } from './block.ts';
-import { comparisonBlocks } from './blocks.ts';
 import type { Comparison } from './comparison.ts';
 
-/** A comparison as a part of the report's page: the same tables as compare.md, and the lengths as histograms. */
-export function comparisonSection(comparison: Comparison): Section {
-  const [title, ...blocks] = comparisonBlocks(comparison, { all: true });
-  return {
-    id: 'comparison',
-    title: title?.kind === 'title' ? title.text : 'Comparison',
-    body: html`${blocks.map(markupOf)}${histograms(comparison)}`,
-  };
-}
-
-function markupOf(block: Block): Markup {
+/** A block as a part of a page. */
+export function blockMarkup(block: Block): Markup {
   switch (block.kind) {
     case 'title':
       return block.level === 3 ? html`<h4>${block.text}</h4>` : html`<h3>${block.text}</h3>`;
@@ -31,10 +20,13 @@ function markupOf(block: Block): Markup {
       const [head = [], ...rows] = block.rows;
       return dataTable({ label: `Table: ${head.join(', ')}`, head, rows });
     }
+    case 'fold':
+      return html`<details class="more"><summary>${block.title}</summary>${block.blocks.map(blockMarkup)}</details>`;
   }
 }
 
-function histograms({ runs }: Comparison): Markup {
+/** The lengths of each run's accepted trajectories as histograms. */
+export function lengthCharts({ runs }: Pick<Comparison, 'runs'>): Markup {
   const charts = runs.flatMap(({ name, distributions }) =>
     distributions.flatMap(({ paper, ...one }) => {
       // The shapes beside the lengths are small numbers, which the table tells as well.

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { FunnelKey } from '../../../core/run/funnel.ts';
+import { compareRuns } from '../../../eval/compare/compare.ts';
+import { ratioMeasures } from '../../../eval/compare/measures.ts';
+import { manyRows, writeComparedRun } from './compare-fixture.ts';
+
+describe('the stations of the funnel', () => {
+  it('are all compared, but for those that are a yield or the passages themselves', () => {
+    const named = ratioMeasures([]).filter(({ group }) => group === 'funnel');
+    const others = FunnelKey.options.filter((key) => !named.some(({ name }) => name === key));
+    expect(others).toEqual(['passages', 'accepted', 'surplus']);
+  });
+
+  it('tell apart where passages went before a trajectory was asked for', async () => {
+    const all = await writeComparedRun({ accepted: manyRows(30) });
+    const filtered = Array.from({ length: 12 }, (_, index) => `passage-row-${index + 18}`);
+    const fewer = await writeComparedRun({ accepted: manyRows(18), filtered });
+    const settings = { seed: 0, replicates: 300, training: null, gpus: [], onRun: () => {} };
+    const { comparison } = await compareRuns([all, fewer], settings);
+    const found = comparison.pairs[0]?.views[0]?.differences.find(
+      ({ name }) => name === 'filtered_not_multi_step',
+    );
+    expect(found).toMatchObject({ a: 0, b: 0.4, verdict: 'higher' });
+  });
+});
