@@ -3,9 +3,19 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { describeError, UsageError } from '../core/errors.ts';
 import { packageVersion } from '../core/package-root.ts';
+import { withoutSecrets } from '../core/secrets.ts';
 import { addCommands } from './commands.ts';
+import { checkFlagValues } from './flag-values.ts';
 
 const args = withStandardInput(hideBin(process.argv));
+
+// What nobody awaits: Node's own report would print all that an error carries, keys perhaps among it.
+process.on('uncaughtException', (error: unknown) => {
+  const isCrash = error instanceof Error && !(error instanceof UsageError);
+  const trace = isCrash ? withoutSecrets(`${error.stack}\n`) : '';
+  process.stderr.write(`gem-traj: ${describeError(error)}\n${trace}`);
+  process.exit(1);
+});
 
 try {
   const parser = yargs(args)
@@ -13,7 +23,7 @@ try {
     .version(packageVersion())
     .usage('$0 <command>: text in, checked multi-turn tool-use trajectories out')
     .demandCommand(1, 'name a command')
-    .check((flags) => requireValues(args, flags))
+    .check((flags, known) => checkFlagValues(args, flags, known))
     .recommendCommands()
     .strict()
     .parserConfiguration({ 'greedy-arrays': true })
@@ -38,18 +48,4 @@ function withStandardInput(given: readonly string[]): string[] {
     else whole.push('--input=-');
   }
   return whole;
-}
-
-/** A flag whose value is missing (`--budget $EMPTY`) must not be as if it were not there. */
-function requireValues(given: readonly string[], flags: Record<string, unknown>): true {
-  for (const [index, arg] of given.entries()) {
-    const next = given[index + 1];
-    if (!/^--(?!no-)[a-z][a-z-]*$/.test(arg) || (next !== undefined && !next.startsWith('--')))
-      continue;
-    const value = flags[arg.slice(2)];
-    const isMissing = value === undefined || value === '' || Number.isNaN(value);
-    if (isMissing || (Array.isArray(value) && value.length === 0))
-      throw new UsageError(`${arg} needs a value`);
-  }
-  return true;
 }

@@ -1,8 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../core/errors.ts';
 import type { Cluster } from '../core/launch/cluster.ts';
 import { pythonEnv } from '../core/launch/python.ts';
+import { packageRoot } from '../core/package-root.ts';
 import type { Recipe } from './recipe.ts';
 
 /**
@@ -15,7 +16,18 @@ export async function interpreterOf(recipe: Recipe, cluster?: Cluster): Promise<
   if (named?.includes('/')) return atPath(named);
   const isClusters = cluster?.venv !== undefined || cluster?.container !== undefined;
   if (named === undefined && isClusters) return 'python';
+  if (named !== undefined) requireKnown(named);
   return resolve(await pythonEnv(named ?? recipe.trainer));
+}
+
+/** An environment of the user's own making under .venvs is as good as one of those that have their pins here. */
+function requireKnown(name: string): void {
+  const pins = join(packageRoot(), 'configs', 'python');
+  if (existsSync(join('.venvs', name)) || existsSync(join(pins, `${name}.txt`))) return;
+  const known = readdirSync(pins).map((file) => file.replace(/\.txt$/, ''));
+  throw new UsageError(
+    `python: ${name}: there is no such environment; scripts/python-env makes ${known.join(', ')}, and a path with a slash names your own`,
+  );
 }
 
 function atPath(path: string): string {

@@ -3,11 +3,13 @@ import { UsageError } from '../core/errors.ts';
 import { readCluster } from '../core/launch/cluster.ts';
 import { readDataset } from './dataset.ts';
 import { interpreterOf } from './interpreter.ts';
+import { readTrainManifest } from './manifest.ts';
 import { modelSource } from './model-source.ts';
 import { preflight } from './preflight/preflight.ts';
 import { readRecipe } from './read-recipe.ts';
 import type { TrainerName } from './recipe.ts';
 import { readResume } from './resume.ts';
+import { trainStatus } from './status.ts';
 import type { Place } from './trainers/plan.ts';
 import { TRAINERS } from './trainers/trainers.ts';
 import type { Training } from './training.ts';
@@ -41,6 +43,7 @@ export async function planTraining(request: TrainRequest): Promise<Training> {
   const cluster = await clusterOf(request);
   const dataset = await readDataset(request.data, recipe.trainer);
   const out = resolve(request.out);
+  if (request.resume) await writeDownEnd(out);
   const resume = await readResume(out, request.resume, recipe, dataset);
   const place: Place = {
     on: request.on,
@@ -63,6 +66,12 @@ export async function planTraining(request: TrainRequest): Promise<Training> {
     notes: resume.notes,
     asJson: request.json,
   };
+}
+
+/** A job that was ended from outside is not written down until somebody asks. */
+async function writeDownEnd(out: string): Promise<void> {
+  const manifest = await readTrainManifest(out);
+  if (manifest?.state === 'running' && manifest.place.on === 'slurm') await trainStatus(out);
 }
 
 /** Flags are settings of the recipe too, and checked as such. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import { UsageError } from '../core/errors.ts';
@@ -17,7 +17,8 @@ export interface Resume {
 }
 
 /**
- * Looks at what is in OUT. With `resume` the newest whole checkpoint is taken; without, OUT must be empty.
+ * Looks at what is in OUT. With `resume` the newest whole checkpoint is taken; without, OUT must be empty, or hold a
+ * training that came to an end before its first step was saved.
  * @throws UsageError when OUT holds something else, a training that runs, or one of another recipe or dataset
  */
 export async function readResume(
@@ -32,15 +33,24 @@ export async function readResume(
     refuseOtherThings(out);
     return { before: null, checkpoint: null, notes: [] };
   }
+  refuseRunning(out, before);
+  const checkpoints = await listCheckpoints(pathsIn(out).checkpoints);
+  if (before.steps.done === 0 && checkpoints.length === 0)
+    return {
+      before,
+      checkpoint: null,
+      notes: [`no step is saved in ${out}: it starts from the beginning`],
+    };
+  if (before.state === 'finished')
+    throw new UsageError(
+      `${out} is finished (${before.steps.done} steps): there is nothing to go on with; take another --out`,
+    );
   if (!resume)
     throw new UsageError(
       `${out} holds a training already (${before.state}, ${before.steps.done} steps): --resume goes on with it, or take another --out`,
     );
-  refuseRunning(out, before);
-  if (before.state === 'finished')
-    throw new UsageError(`${out} is finished: there is nothing to resume`);
   refuseChanges(before, recipe, dataset);
-  return { before, ...newestWhole(await listCheckpoints(pathsIn(out).checkpoints)) };
+  return { before, ...newestWhole(checkpoints) };
 }
 
 /** The process that a training on this machine runs under; null when it is gone. */
@@ -48,9 +58,18 @@ export function runningProcess({ state, place, machine }: TrainManifest): number
   if (state !== 'running' || place.on !== 'local' || machine.host !== hostname()) return null;
   try {
     process.kill(place.pid, 0);
-    return place.pid;
+    return isAnothers(place.pid) ? null : place.pid;
   } catch {
     return null;
+  }
+}
+
+/** After a restart of the machine the number may be another program's. Where there is no /proc, it is believed. */
+function isAnothers(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes('train');
+  } catch {
+    return false;
   }
 }
 
@@ -70,7 +89,7 @@ function refuseRunning(out: string, before: TrainManifest): void {
     throw new UsageError(`${out} is being trained by process ${pid}: gem-traj train cancel ${out}`);
   if (before.state === 'running' && before.place.on === 'slurm')
     throw new UsageError(
-      `${out} is job ${before.place.job}: gem-traj train status ${out} says how it stands; a job that was preempted goes on by itself`,
+      `${out} is job ${before.place.job}: gem-traj train status ${out} says how it stands, and writes it down where it is over; a job that was preempted goes on by itself`,
     );
   if (before.state === 'running' && before.machine.host !== hostname())
     throw new UsageError(

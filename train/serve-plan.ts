@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { UsageError } from '../core/errors.ts';
 import { type Adapter, readAdapter } from '../core/launch/adapter.ts';
@@ -10,6 +11,8 @@ import { findServerProgram } from '../core/launch/server-program.ts';
 import { SERVERS, type ServerKind, type ServerType } from '../core/launch/servers/kinds.ts';
 import { NODE_PORT } from '../core/launch/slurm-server.ts';
 import { chooseTensorParallel } from '../core/launch/tensor-parallel.ts';
+import { EndpointsFile } from '../core/llm/endpoint.ts';
+import { readYaml } from '../core/yaml.ts';
 import type { ServeJob } from './serve.ts';
 
 /** What the user asked for; the flags of `gem-traj serve`. */
@@ -38,11 +41,13 @@ export interface ServeWish {
  */
 export async function planServe(wish: ServeWish): Promise<ServeJob> {
   const type = SERVERS[wish.with];
+  const name = nameOf(wish);
+  const save = resolve(wish.save ?? `served/${name}.yaml`);
+  if (existsSync(save)) await readYaml(save, EndpointsFile);
   const cluster = await clusterOf(wish);
   const adapter = wish.adapter === undefined ? null : await readAdapter(wish.adapter);
   const given = await readServedModel(wish.model);
   const contextLength = contextOf(given, wish.maxModelLen);
-  const name = nameOf(wish);
   const gpus = await gpusOf(wish, type, cluster);
   const { tensorParallel, why } = takesTensorParallel(wish)
     ? chooseTensorParallel(given, gpus.gigabytes, gpus.count, wish.tensorParallel)
@@ -68,13 +73,14 @@ export async function planServe(wish: ServeWish): Promise<ServeJob> {
       argv: [...plan.argv, ...wish.serverArg],
       notes: [
         ...gpus.notes,
+        ...otherBase(given, adapter),
         ...(why === null ? [] : [`tensor parallel ${tensorParallel}: ${why}`]),
         ...plan.notes,
       ],
     },
     request,
     name,
-    save: resolve(wish.save ?? `served/${name}.yaml`),
+    save,
     timeoutMs: wish.timeoutS * 1000,
     port,
     place: cluster === null ? { on: 'local' } : { on: 'slurm', cluster, detach: wish.detach },
@@ -101,6 +107,13 @@ function contextOf(
       `--max-model-len ${wished}: ${source} reads ${contextLength} tokens at most (max_position_embeddings)`,
     );
   return wished ?? contextLength;
+}
+
+/** By its last name alone: folders are moved. */
+function otherBase({ source }: ServedModel, adapter: Adapter | null): string[] {
+  const base = adapter?.base ?? null;
+  if (base === null || basename(base) === basename(source)) return [];
+  return [`the adapter says that it was trained on ${base}, and it is put on ${source}`];
 }
 
 /** The endpoint's name unless given: the model's or the adapter's own, as an endpoints file likes it. */

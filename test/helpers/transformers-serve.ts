@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { pythonEnv } from '../../core/launch/python.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const MAKE_MODEL = join(ROOT, 'test', 'fixtures', 'tiny-model', 'make_tiny_model.py');
+const MAKE_MODEL = join(ROOT, 'train', 'python', 'make_tiny_qwen3.py');
 const START_MS = 180_000;
 
 /** A model server that nobody here wrote, with a model that writes nonsense. */

@@ -51,10 +51,40 @@ test.each(TrainerName.options)(
   },
 );
 
-function planned(recipe: Recipe, on: Place['on'], resumeFrom: string | null = null): TrainerPlan {
+test.each(TrainerName.options)(
+  'four nodes of a cluster with modules and an environment of its own, after two other jobs, by %s',
+  async (trainer) => {
+    const { recipe } = await readRecipe('gem-qwen3-32b', [
+      `trainer=${trainer}`,
+      'sharding=fsdp2',
+      'nodes=4',
+      'gpus=4',
+    ]);
+    const plan = planned(recipe, 'slurm', null, 'python');
+    const job = await shownJob('gem-qwen3-32b', recipe, plan, 'example', ['41', '42']);
+    await expect(`${shownFiles(plan).join('\n')}${job}`).toMatchFileSnapshot(
+      `golden/cluster/${trainer}.txt`,
+    );
+  },
+);
+
+test('each golden file is of a recipe and a trainer that there are', () => {
+  const expected = [...RECIPES, 'cluster', 'fsdp2'].flatMap((name) =>
+    TrainerName.options.map((trainer) => `${name}/${trainer}.txt`),
+  );
+  const found = globSync('**/*.txt', { cwd: join(import.meta.dirname, 'golden') });
+  expect(found.sort()).toEqual(expected.sort());
+});
+
+function planned(
+  recipe: Recipe,
+  on: Place['on'],
+  resumeFrom: string | null = null,
+  python = '/work/env/bin/python',
+): TrainerPlan {
   const place: Place = {
     on,
-    python: '/work/env/bin/python',
+    python,
     out: '/work/out',
     model: modelSource(recipe.model, '/work/out'),
     resumeFrom,
@@ -92,9 +122,15 @@ function shownCommand({ argv, env, progress, result }: TrainerPlan): string[] {
   ];
 }
 
-async function shownJob(name: string, recipe: Recipe, plan: TrainerPlan): Promise<string> {
-  const cluster = await readCluster(join(packageRoot(), 'configs', 'clusters', 'loopback.yaml'));
+async function shownJob(
+  name: string,
+  recipe: Recipe,
+  plan: TrainerPlan,
+  clusterName = 'loopback',
+  after: readonly string[] = [],
+): Promise<string> {
+  const file = join(packageRoot(), 'configs', 'clusters', `${clusterName}.yaml`);
   const place = { out: '/work/out' };
-  const job = trainingJob({ name, recipe, plan, place, after: [] }, cluster);
+  const job = trainingJob({ name, recipe, plan, place, after }, await readCluster(file));
   return `\n== job script\n${sbatchScript(job)}`;
 }

@@ -7,8 +7,7 @@ const FIXTURES = join(import.meta.dirname, 'fixtures');
 
 /** `gem-traj serve` with these arguments, running. */
 export function startServe(args: readonly string[], options: CommandOptions = {}): RunningCommand {
-  const program = join(FIXTURES, 'serve.ts');
-  return startCommand(['serve', ...args], { program, timeout: 240_000, ...options });
+  return startCommand(['serve', ...args], { timeout: 240_000, ...options });
 }
 
 /** A Python environment whose `vllm` behaves in one of fake-server.mjs' ways; to be named with --env. */

@@ -127,6 +127,8 @@ describe('before anything is started', () => {
     [{ maxModelLen: 50_000 }, /--max-model-len 50000: Qwen\/Qwen3-8B reads 40960 tokens at most/],
     [{ name: 'a/b' }, /--name a\/b: letters, digits/],
     [{ adapter: 'nothing' }, /--adapter nothing: there is no adapter_config.json/],
+    [{ save: 'package.json' }, /package.json, line 1: .*endpoints/],
+    [{ with: 'transformers', host: '192.0.2.1' }, /--host 192.0.2.1 is no address of this machine/],
     [
       { on: 'slurm', cluster: 'example', tensorParallel: 8 },
       /--tensor-parallel 8 wants 8 GPUs, and there are 4/,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { pythonEnv } from '../../core/launch/python.ts';
 import { packageRoot } from '../../core/package-root.ts';
 import { readLossPoints } from '../../train/loss-record.ts';
 import { requireTraining, type TrainManifest } from '../../train/manifest.ts';
@@ -12,13 +12,18 @@ import {
   startCommand,
 } from '../helpers/command.ts';
 
-const PROGRAM = fileURLToPath(new URL('fixtures/train.ts', import.meta.url));
 /** Trainers take a quarter of a minute to import, and several times that beside other work. */
 const TRAINER_MS = 300_000;
 
+/** So small a model takes six times as long where its threads wait for each other. */
+const ONE_THREAD = { OMP_NUM_THREADS: '1' };
+
 /** `gem-traj train ...` in a process of its own, from the repository, where the environments are. */
-export async function train(args: readonly string[]): Promise<CommandResult> {
-  return runCommand(['train', ...args], options());
+export async function train(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<CommandResult> {
+  return runCommand(['train', ...args], { ...options(), env: { ...ONE_THREAD, ...env } });
 }
 
 /** As train, left running. */
@@ -44,6 +49,14 @@ export async function installTrainer(name: string): Promise<void> {
   await execa(join(packageRoot(), 'scripts', 'python-env'), [name]);
 }
 
+/** The tiny model, made once for several trainings. Needs the environment of TRL, whose chat template it gets. */
+export async function makeTinyModel(folder: string): Promise<void> {
+  const root = packageRoot();
+  const script = join(root, 'train', 'python', 'make_tiny_qwen3.py');
+  const env = { HF_HUB_OFFLINE: '1', ...ONE_THREAD };
+  await execa(await pythonEnv('trl', root), [script, folder], { env });
+}
+
 /** What a training left behind. */
 export async function leftIn(
   out: string,
@@ -62,7 +75,7 @@ export function upTo(count: number): number[] {
 }
 
 function options() {
-  return { program: PROGRAM, cwd: packageRoot(), timeout: TRAINER_MS };
+  return { cwd: packageRoot(), timeout: TRAINER_MS, env: ONE_THREAD };
 }
 
 function shownSteps(command: RunningCommand): number[] {

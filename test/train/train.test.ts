@@ -4,15 +4,18 @@ import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sharedFolder, temporaryFolder } from '../helpers/temporary.ts';
 import { writeSmallDataset } from './small-dataset.ts';
-import { installTrainer, train } from './train-command.ts';
+import { installTrainer, makeTinyModel, train } from './train-command.ts';
 
 const INSTALL_MS = 900_000;
 const hasGpu = (await execa('nvidia-smi', ['-L'], { reject: false })).exitCode === 0;
 
 let data: string;
+let model: string;
 beforeAll(async () => {
   await installTrainer('trl');
-  data = join(await sharedFolder(), 'data');
+  const folder = await sharedFolder();
+  [data, model] = [join(folder, 'data'), join(folder, 'tiny')];
+  await makeTinyModel(model);
   await writeSmallDataset(data);
 }, INSTALL_MS);
 
@@ -57,6 +60,8 @@ describe('it is refused, with what to do,', () => {
       ['--set', 'python={trl: /usr/bin/env}'],
       /does not run as a Python/,
     ],
+    ['a Python that is not known', ['--set', 'python={trl: tlr}'], /tlr: .* makes axolotl, .* trl/],
+    ['several nodes here', ['--nodes', '2'], /wants 2 nodes, and this is one machine: --on slurm/],
     ['a resume of nothing', ['--resume'], /holds no training to go on with/],
     [
       'too little memory',
@@ -112,6 +117,38 @@ describe('it is refused, with what to do,', () => {
     expect(stderr).toMatch(/about \d+\.\d GB are needed and there are 16\.0 GB/);
   });
 });
+
+test('a job that Slurm does not take leaves a folder in which the same command starts again', async () => {
+  const folder = await temporaryFolder();
+  const [bin, out] = [join(folder, 'bin'), join(folder, 'out')];
+  const says = 'sbatch: error: Batch job submission failed: Unable to contact slurm controller';
+  await mkdir(bin);
+  const path = { PATH: `${bin}:${process.env.PATH}` };
+  await program(join(bin, 'sbatch'), `echo '${says}' >&2; exit 1`);
+  const argv = [...flags(out), '--on', 'slurm', '--cluster', 'loopback', '--set', `model=${model}`];
+  const unreachable = await train(argv, path);
+  expect(unreachable.exitCode).toBe(1);
+  expect(unreachable.stderr).toContain(`gem-traj: Slurm does not answer; sbatch says: ${says}`);
+  const status = await train(['status', out]);
+  expect(status.stdout).toMatch(/^tiny-qwen3, trl, small: failed\nSlurm does not answer/);
+
+  // Taken, cancelled before it began, and forgotten.
+  await program(join(bin, 'sbatch'), 'echo 7');
+  await program(join(bin, 'scontrol'), 'echo "error: Invalid job id specified" >&2; exit 1');
+  await program(join(bin, 'sacct'), 'exit 1');
+  expect((await train(argv, path)).stdout).toMatch(/^job 7 is submitted/);
+  const forgotten = await train(['status', out], path);
+  expect(forgotten.exitCode).toBe(1);
+  expect(forgotten.stdout).toMatch(/: failed\nSlurm does not know job 7, .* before it began/);
+
+  const absent = await train(argv, { PATH: folder });
+  expect(absent.stderr).toMatch(/no step is saved in .* it starts from the beginning/);
+  expect(absent.stderr).toMatch(/gem-traj: sbatch is not on this machine: .* a login node/);
+});
+
+function program(path: string, script: string): Promise<void> {
+  return writeFile(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+}
 
 function flags(out: string, from = data): string[] {
   return ['--recipe', 'tiny-qwen3', '--data', from, '--out', out];

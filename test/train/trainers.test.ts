@@ -6,21 +6,33 @@ import { inspectWeights } from '../../core/launch/weights.ts';
 import { listCheckpoints } from '../../train/checkpoints.ts';
 import { sharedFolder, temporaryFolder } from '../helpers/temporary.ts';
 import { writeSmallDataset } from './small-dataset.ts';
-import { installTrainer, leftIn, startTrain, train, untilStep, upTo } from './train-command.ts';
+import {
+  installTrainer,
+  leftIn,
+  makeTinyModel,
+  startTrain,
+  train,
+  untilStep,
+  upTo,
+} from './train-command.ts';
 
 // Downloads an environment on a fresh machine.
 const INSTALL_MS = 900_000;
-const STEPS = 60;
+const STEPS = 40;
 
 let synthesizer: string;
 let agent: string;
+let model: string;
 
 beforeAll(async () => {
   const folder = await sharedFolder();
   [synthesizer, agent] = [join(folder, 'synthesizer'), join(folder, 'agent')];
+  model = join(folder, 'tiny');
+  await installTrainer('trl');
+  await makeTinyModel(model);
   await writeSmallDataset(synthesizer, 'synthesizer');
   await writeSmallDataset(agent, 'agent');
-});
+}, INSTALL_MS);
 
 /** One training of each, with real trainers and a tiny model: interrupted, resumed, finished. */
 describe('a training is interrupted, saves, and goes on', { timeout: 600_000 }, () => {
@@ -37,14 +49,14 @@ describe('a training is interrupted, saves, and goes on', { timeout: 600_000 }, 
       const flags = [
         ...['--recipe', 'tiny-qwen3', '--out', out, '--trainer', trainer],
         ...['--data', task === 'agent' ? agent : synthesizer, '--gpus', String(processes)],
-        ...['--set', `max_steps=${STEPS}`, `task=${task}`, 'save_steps=1000'],
+        ...['--set', `model=${model}`, `max_steps=${STEPS}`, `task=${task}`, 'save_steps=1000'],
       ];
       const first = startTrain(flags);
       await untilStep(first, 2);
       first.kill('SIGINT');
       const stopped = await first.finished;
       expect(stopped.exitCode).toBe(130);
-      expect(stopped.stdout).toMatch(/^stopped after \d+ of 60 steps/);
+      expect(stopped.stdout).toMatch(/^stopped after \d+ of 40 steps/);
       const between = await leftIn(out);
       expect(between.manifest).toMatchObject({ state: 'stopped', result: null });
       const [newest] = await listCheckpoints(join(out, 'checkpoints'));
@@ -52,7 +64,7 @@ describe('a training is interrupted, saves, and goes on', { timeout: 600_000 }, 
 
       const second = await train([...flags, '--resume']);
       expect(second.stderr).toContain(`going on from step ${newest?.step} (${newest?.folder})`);
-      expect(second.stdout).toMatch(/^finished after 60 of 60 steps/);
+      expect(second.stdout).toMatch(/^finished after 40 of 40 steps/);
       const { manifest, steps, losses } = await leftIn(out);
       expect(steps).toEqual(upTo(STEPS));
       expect(losses.at(-1)).toBeLessThan(0.6 * (losses[0] ?? 0));
@@ -73,11 +85,11 @@ describe('a training is interrupted, saves, and goes on', { timeout: 600_000 }, 
 test(
   'a torn checkpoint is passed over; a trainer that crashes is quoted',
   async () => {
-    await installTrainer('trl');
     const out = join(await temporaryFolder(), 'out');
     const flags = ['--recipe', 'tiny-qwen3', '--out', out, '--data', synthesizer];
     const settings = [
       '--set',
+      `model=${model}`,
       'max_steps=40',
       'save_steps=2',
       'keep_checkpoints=3',
@@ -103,7 +115,7 @@ test(
     const crash = join(await temporaryFolder(), 'out');
     const broken = await train([
       ...['--recipe', 'tiny-qwen3', '--out', crash, '--data', synthesizer],
-      ...['--set', 'method={kind: lora, targets: [no_such_layer]}'],
+      ...['--set', `model=${model}`, 'method={kind: lora, targets: [no_such_layer]}'],
     ]);
     expect(broken.exitCode).toBe(1);
     expect(broken.stderr).toMatch(

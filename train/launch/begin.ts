@@ -1,16 +1,43 @@
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism, hostname } from 'node:os';
 import { execa } from 'execa';
+import { describeError } from '../../core/errors.ts';
 import type { BashWord } from '../../core/launch/bash-words.ts';
-import type { TrainManifest } from '../manifest.ts';
+import { type TrainManifest, writeTrainManifest } from '../manifest.ts';
 import { gpuNames } from '../preflight/hardware.ts';
 import type { Training } from '../training.ts';
 
-/** The manifest of a training that starts now. */
-export async function beginManifest(
+/**
+ * Writes down that a training begins, before anything of it is made; `work` gets what is written down. Where that
+ * fails, so is the training: nothing was trained, and the same command starts it again.
+ */
+export async function beginTraining<T>(
   training: Training,
-  place: TrainManifest['place'],
-): Promise<TrainManifest> {
-  const { recipe, dataset, plan, before, fromStep } = training;
+  work: (manifest: TrainManifest) => Promise<T>,
+): Promise<T> {
+  const { out } = training.place;
+  await mkdir(out, { recursive: true });
+  const manifest = await beginManifest(training);
+  await writeTrainManifest(out, manifest);
+  try {
+    return await work(manifest);
+  } catch (error) {
+    await writeTrainManifest(out, failed(manifest, describeError(error)));
+    throw error;
+  }
+}
+
+function failed(manifest: TrainManifest, error: string): TrainManifest {
+  const ended = { ended_at: new Date().toISOString(), outcome: 'failed' as const };
+  const starts = manifest.starts.map((start, index) =>
+    index === manifest.starts.length - 1 ? { ...start, ...ended } : start,
+  );
+  return { ...manifest, state: 'failed', starts, error };
+}
+
+/** Until a job is submitted a training is this process's. */
+async function beginManifest(training: Training): Promise<TrainManifest> {
+  const { recipe, dataset, plan, before, fromStep, cluster } = training;
   return {
     kind: 'gem-traj training',
     schema_version: 1,
@@ -34,10 +61,10 @@ export async function beginManifest(
     machine: {
       host: hostname(),
       cpus: availableParallelism(),
-      gpus: place.on === 'local' ? await gpuNames() : [],
+      gpus: cluster === null ? await gpuNames() : [],
       git_commit: await gitCommit(),
     },
-    place,
+    place: { on: 'local', pid: process.pid },
     starts: [
       ...(before?.starts ?? []),
       { at: new Date().toISOString(), from_step: fromStep, ended_at: null, outcome: null },

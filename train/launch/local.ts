@@ -9,10 +9,10 @@ import {
   launch,
 } from '../../core/launch/process.ts';
 import { terminal } from '../../core/terminal.ts';
-import { type TrainManifest, writeTrainManifest } from '../manifest.ts';
+import type { TrainManifest } from '../manifest.ts';
 import { pathsIn } from '../trainers/places.ts';
 import type { Training } from '../training.ts';
-import { beginManifest, tokensPerStep } from './begin.ts';
+import { beginTraining, tokensPerStep } from './begin.ts';
 import { afterwards, closeTraining, type Outcome } from './close.ts';
 import { prepareOut } from './prepare.ts';
 import { progressText } from './progress-text.ts';
@@ -28,27 +28,17 @@ const AT_ONCE = { interruptMs: 0, terminateMs: 5_000 };
  * @throws UsageError with the trainer's own last error when it fails
  */
 export async function trainLocally(training: Training): Promise<void> {
-  const { plan, place } = training;
-  const { out } = place;
-  const { log, progress } = pathsIn(out);
-  await prepareOut(training);
-  const manifest = await beginManifest(training, { on: 'local', pid: process.pid });
-  await writeTrainManifest(out, manifest);
-  const tracker = await Tracker.open(out, {
-    title: `${training.name}, ${plan.trainer}`,
-    tokensPerStep: tokensPerStep(training),
-    fromStep: training.fromStep,
-  });
-  // An earlier start's lines stand in these files already.
-  const starts = { own: sizeOf(plan.progress.path), moments: sizeOf(progress) };
+  const { out } = training.place;
+  const { log } = pathsIn(out);
+  const { manifest, tracker, starts, trainer } = await beginTraining(training, (manifest) =>
+    start(training, manifest),
+  );
+  terminal.note(`training (${training.plan.trainer}, process ${trainer.pid}); its log: ${log}`);
   const interrupts = watchInterrupts({
     first: 'stopping: the trainer saves after the step it is at (again to end it at once)',
     second: 'ending the trainer',
   });
   try {
-    const argv = plan.argv.map(asWord);
-    const trainer = await launch({ argv, env: plan.env, log, cwd: out });
-    terminal.note(`training (${plan.trainer}, process ${trainer.pid}); its log: ${log}`);
     stopOn(interrupts, trainer);
     const over = new AbortController();
     const watching = watch(training, tracker, starts, over.signal);
@@ -61,6 +51,22 @@ export async function trainLocally(training: Training): Promise<void> {
   } finally {
     interrupts.forget();
   }
+}
+
+/** What an earlier start wrote stands in the files already: reading begins at `starts`. */
+async function start(training: Training, manifest: TrainManifest) {
+  const { plan, place } = training;
+  const { log, progress } = pathsIn(place.out);
+  await prepareOut(training);
+  const tracker = await Tracker.open(place.out, {
+    title: `${training.name}, ${plan.trainer}`,
+    tokensPerStep: tokensPerStep(training),
+    fromStep: training.fromStep,
+  });
+  const starts = { own: sizeOf(plan.progress.path), moments: sizeOf(progress) };
+  const argv = plan.argv.map(asWord);
+  const trainer = await launch({ argv, env: plan.env, log, cwd: place.out });
+  return { manifest, tracker, starts, trainer };
 }
 
 function stopOn(

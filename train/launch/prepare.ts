@@ -27,6 +27,7 @@ export async function prepareOut(training: Training): Promise<void> {
   const { place, plan, recipe, fromStep } = training;
   const { out } = place;
   const { stop, runTrainer, passInterrupt, checkpoints } = pathsIn(out);
+  if (fromStep === 0) await forgetEarlier(out);
   await mkdir(join(out, 'trainer'), { recursive: true });
   await mkdir(checkpoints, { recursive: true });
   await rm(stop, { force: true });
@@ -42,6 +43,12 @@ export async function prepareOut(training: Training): Promise<void> {
   await writeFile(join(out, 'recipe.yaml'), stringify(recipe));
   await writeFile(join(out, 'trainer', 'command.sh'), `#!/bin/bash\n${commandText(training)}`);
   if (typeof recipe.model !== 'string') await makeModel(recipe.model.made_by, training);
+}
+
+/** An earlier start that saved nothing may have been of another recipe or dataset. */
+async function forgetEarlier(out: string): Promise<void> {
+  const { model, cache, prepared } = pathsIn(out);
+  for (const made of [model, cache, prepared]) await rm(made, { recursive: true, force: true });
 }
 
 function unusedName(folder: string): string {

@@ -3,7 +3,7 @@ import { submitJob } from '../../core/launch/slurm-client.ts';
 import { terminal } from '../../core/terminal.ts';
 import { writeTrainManifest } from '../manifest.ts';
 import type { Training } from '../training.ts';
-import { beginManifest } from './begin.ts';
+import { beginTraining } from './begin.ts';
 import { prepareOut } from './prepare.ts';
 import { trainingJob } from './slurm-job.ts';
 
@@ -13,11 +13,19 @@ import { trainingJob } from './slurm-job.ts';
  */
 export async function submitTraining(training: Training, cluster: NamedCluster): Promise<void> {
   const { out } = training.place;
-  await prepareOut(training);
-  const job = trainingJob(training, cluster);
-  const { id, script } = await submitJob(job);
-  const place = { on: 'slurm' as const, cluster: cluster.name, job: id, name: job.name };
-  await writeTrainManifest(out, await beginManifest(training, place));
+  const { id, script } = await beginTraining(training, async (manifest) => {
+    await prepareOut(training);
+    const job = trainingJob(training, cluster);
+    const submitted = await submitJob(job);
+    const place = {
+      on: 'slurm' as const,
+      cluster: cluster.name,
+      job: submitted.id,
+      name: job.name,
+    };
+    await writeTrainManifest(out, { ...manifest, place });
+    return submitted;
+  });
   if (training.asJson) terminal.print(JSON.stringify({ event: 'submitted', job: id, script }));
   else
     terminal.print(

@@ -1,5 +1,6 @@
 import type { Dataset } from '../dataset.ts';
 import type { Recipe } from '../recipe.ts';
+import { peakFlops } from './gpu-speed.ts';
 import { type ModelShape, weightCount } from './model-shape.ts';
 
 /** How much there is to train. */
@@ -22,16 +23,7 @@ export function workOf(recipe: Recipe, { train }: Pick<Dataset, 'train'>): Work 
   return { steps: whole, tokens };
 }
 
-/** Calculations a second of one GPU in bfloat16 without sparsity, as its maker states them. */
-const PEAK: [RegExp, number][] = [
-  [/b200|gb200/i, 2250e12],
-  [/h100|h200|h800|gh200/i, 989e12],
-  [/a100|a800/i, 312e12],
-  [/l40s/i, 362e12],
-  [/rtx.?4090/i, 165e12],
-  [/a6000|a40\b/i, 150e12],
-];
-/** The share of it that fine-tuning reaches in practice. */
+/** The share of a GPU's stated speed that fine-tuning reaches in practice. */
 const REACHED = 0.4;
 /** Of one core, measured with SmolLM2-135M on two. */
 const CORE = 24e9;
@@ -56,8 +48,8 @@ export function estimateHours(
     };
   }
   const { gpu } = machine;
-  const peak = PEAK.find(([pattern]) => pattern.test(gpu ?? ''))?.[1];
-  if (peak === undefined)
+  const peak = peakFlops(gpu ?? '');
+  if (peak === null)
     return { hours: null, how: `the speed of ${gpu ?? 'an unnamed GPU'} is not known here` };
   const count = recipe.gpus * recipe.nodes;
   return {

@@ -19,7 +19,8 @@ export async function findHardware(recipe: Recipe, cluster: Cluster | null): Pro
   if (recipe.device === 'cpu') {
     const cores = availableParallelism();
     const memory = cluster === null ? freemem() : null;
-    return { machine: { cores }, memory, finding: finding() };
+    const problems = cluster === null && recipe.nodes > 1 ? [oneMachine(recipe)] : [];
+    return { machine: { cores }, memory, finding: finding({ problems }) };
   }
   return cluster === null ? localHardware(recipe) : clusterHardware(recipe, cluster);
 }
@@ -43,12 +44,16 @@ async function localHardware(recipe: Recipe): Promise<Hardware> {
 }
 
 function wrongPlace({ gpus, nodes }: Recipe, found: number): string | null {
-  if (nodes > 1) return `the recipe wants ${nodes} nodes, and this is one machine: --on slurm`;
+  if (nodes > 1) return oneMachine({ nodes });
   if (found === 0)
     return `there is no GPU here (nvidia-smi finds none) and the recipe wants ${gpus}: --on slurm, or a recipe for a CPU (tiny-qwen3, synthesizer-smollm2-135m)`;
   if (found < gpus)
     return `the recipe wants ${gpus} GPUs and there are ${found} here: --gpus ${found}, or --on slurm`;
   return null;
+}
+
+function oneMachine({ nodes }: Pick<Recipe, 'nodes'>): string {
+  return `the recipe wants ${nodes} nodes, and this is one machine: --on slurm, or --nodes 1`;
 }
 
 function clusterHardware(recipe: Recipe, cluster: Cluster): Hardware {

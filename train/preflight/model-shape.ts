@@ -23,7 +23,7 @@ export async function readModelShape(
   model: Place['model'],
 ): Promise<ModelShape | null> {
   if (typeof recipe.model !== 'string') return MADE[recipe.model.made_by];
-  if (!model.isFolder) return KNOWN[model.source] ?? null;
+  if (!model.isFolder) return knownShape(model.source);
   const text = await readFile(join(model.source, 'config.json'), 'utf8');
   const parsed = Config.safeParse(jsonOrNull(text));
   if (!parsed.success) return null;
@@ -38,6 +38,12 @@ export async function readModelShape(
     vocabulary: config.vocab_size,
     tied: config.tie_word_embeddings,
   };
+}
+
+/** Of a model by its name on the hub, or of one that is made here. */
+export function knownShape(name: string): ModelShape | null {
+  const shapes: Record<string, ModelShape> = { ...KNOWN, ...MADE };
+  return shapes[name] ?? null;
 }
 
 /** The number of weights; norms are left out, some ten thousandths of it. */

@@ -74,7 +74,10 @@ export function checkVersions(
     lines: [`trainer: ${list.join(', ')}`],
     problems: needed(recipe)
       .filter((of) => versions[of] === undefined)
-      .map((of) => `${of} is not installed in ${python}, and ${WHY[of]} needs it: install it`),
+      .map(
+        (of) =>
+          `${of} is not installed in ${python}, and ${WHY[of]} needs it: uv pip install --python ${python} ${of}`,
+      ),
     warnings:
       found === known
         ? []

@@ -1,5 +1,5 @@
 """Makes a Qwen3 of random weights, half a megabyte, that every trainer takes for a Qwen3 and trains in seconds.
-It learns nothing of use: it is there to try a trainer. Usage: make_tiny_qwen3.py FOLDER
+It learns nothing of use: it is there to try trainers and model servers. Usage: make_tiny_qwen3.py FOLDER
 """
 
 import sys

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { UsageError } from '../../core/errors.ts';
 import { accumulation } from '../batch.ts';
 import type { Dataset } from '../dataset.ts';
@@ -45,7 +44,7 @@ function data(recipe: Recipe, dataset: Dataset, { out }: Place) {
   return {
     datasets: dataset.entries.train,
     ...(isEvaluated(recipe, dataset) ? { test_datasets: dataset.entries.validation } : {}),
-    dataset_prepared_path: join(out, 'prepared'),
+    dataset_prepared_path: pathsIn(out).prepared,
     chat_template: 'tokenizer_default',
     sequence_len: recipe.max_length,
     sample_packing: recipe.packing,

@@ -30,7 +30,7 @@ export function launcherEnv(recipe: Recipe, place: Place): Record<string, string
       : { PET_SIGNALS_TO_HANDLE: 'SIGTERM,SIGHUP,SIGQUIT' }),
     TOKENIZERS_PARALLELISM: 'false',
     // In a cache that is shared, `datasets` takes two folders of one name and one README for the same rows.
-    HF_DATASETS_CACHE: join(place.out, 'cache'),
+    HF_DATASETS_CACHE: pathsIn(place.out).cache,
     ...(place.model.isFolder ? { HF_HUB_OFFLINE: '1' } : {}),
     ...(recipe.device === 'cpu'
       ? { CUDA_VISIBLE_DEVICES: '' }

@@ -11,6 +11,9 @@ export function pathsIn(out: string) {
     runTrainer: join(out, 'trainer', 'run_trainer.py'),
     passInterrupt: join(out, 'trainer', 'pass_interrupt.py'),
     model: join(out, 'model'),
+    /** What `datasets` and axolotl have made of the rows. */
+    cache: join(out, 'cache'),
+    prepared: join(out, 'prepared'),
     log: join(out, 'train.log'),
   };
 }
