@@ -4,13 +4,13 @@ import { isKitchen } from './design/goal.ts';
 import { goalsOf } from './design/goals.ts';
 import { designWorkflow, type WorkflowSize } from './design/workflow.ts';
 import { Random } from './seed.ts';
+import type { Size } from './size.ts';
 import { type Reading, readPassage } from './text/reading.ts';
 import { topicsOf } from './topics.ts';
 import type { VerbKind } from './words/verbs.ts';
 
-export type Size = 'compact' | 'paper';
-
-const SIZES: Record<Size, WorkflowSize> = {
+const WORKFLOW_SIZES: Record<Size, WorkflowSize> = {
+  brief: { tools: 2, rules: 1, characters: 120 },
   compact: { tools: 3, rules: 3, characters: 240 },
   paper: { tools: 5, rules: 10, characters: 1500 },
 };
@@ -31,7 +31,7 @@ export function extractOffline(
     if (found.length > 0 && found.length >= workflows) break;
     if (taken.has(goal.name)) continue;
     taken.add(goal.name);
-    found.push(designWorkflow(reading, goal, session, SIZES[size], random));
+    found.push(designWorkflow(reading, goal, session, WORKFLOW_SIZES[size], random));
   }
   return { workflows: found };
 }

@@ -3,7 +3,7 @@ import type { Pattern } from '../../core/taxonomy.ts';
 import type { Workflow } from '../../core/workflow.ts';
 import { CONSENT, ruleTexts, systemMessage } from './dialogue/cast.ts';
 import * as phrases from './dialogue/phrases.ts';
-import { playCompact, playLong } from './dialogue/plan.ts';
+import { playBrief, playCompact, playLong } from './dialogue/plan.ts';
 import type { Scene } from './dialogue/scene.ts';
 import { Script } from './dialogue/script.ts';
 import { inTellingOrder } from './dialogue/telling.ts';
@@ -11,8 +11,8 @@ import { temptationsOf } from './dialogue/temptations.ts';
 import { modelTools, type ToolModel } from './dialogue/tool-model.ts';
 import { voiceOf } from './dialogue/voice.ts';
 import { World } from './dialogue/world.ts';
-import type { Size } from './extract.ts';
 import { Random } from './seed.ts';
+import type { Size } from './size.ts';
 import { readPassage } from './text/reading.ts';
 
 export interface GenerateRequest {
@@ -39,10 +39,12 @@ export function generateOffline(request: GenerateRequest, size: Size, seed: stri
     order,
   );
   scene.script.system(systemMessage(passage, models, rules, scene.consent.rule, random));
-  const play = size === 'compact' ? playCompact : playLong;
-  play(scene, speakable(models), workflow, new Set(request.patterns));
+  PLAYS[size](scene, speakable(models), workflow, new Set(request.patterns));
   return { messages: scene.script.messages, tools };
 }
+
+const PLAYS = { brief: playBrief, compact: playCompact, paper: playLong };
+const DETAIL = { brief: 0, compact: 0.25, paper: 0.8 };
 
 /** Tools whose arguments are told in a word or a number; others stay uncalled where there is a choice. */
 function speakable(models: readonly ToolModel[]): readonly ToolModel[] {
@@ -62,7 +64,7 @@ function stage(
   const reading = readPassage(passage);
   return {
     script: new Script(),
-    world: new World(random, size === 'compact' ? 0.25 : 0.8),
+    world: new World(random, DETAIL[size]),
     random,
     style: random.pick(phrases.STYLES),
     rules: inTellingOrder(rules),

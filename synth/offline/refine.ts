@@ -1,7 +1,6 @@
 import type { Conversation } from '../../core/conversation.ts';
 import type { Constraint } from '../../core/workflow.ts';
 import { World } from './dialogue/world.ts';
-import type { Size } from './extract.ts';
 import type { Anchor, Extra } from './refinement/extra.ts';
 import { RECORD_EXTRAS } from './refinement/extras.ts';
 import { pitfallOf } from './refinement/pitfalls.ts';
@@ -11,6 +10,7 @@ import { SESSION_EXTRAS } from './refinement/session-extras.ts';
 import { structuredSystem } from './refinement/system.ts';
 import { readTurns, type Turn, writeTurns } from './refinement/turns.ts';
 import { Random } from './seed.ts';
+import type { Size } from './size.ts';
 
 export interface RefineRequest {
   description: string;
@@ -35,16 +35,16 @@ export function refineOffline(
       ? turns
       : weave(turns, first, pitfall?.said ?? '', pitfall?.correction ?? '');
   const longer =
-    size === 'compact'
-      ? woven
-      : withProfile([...woven, ...recapOf(turns), ...further(turns, anchor, later)], random);
+    size === 'paper'
+      ? withProfile([...woven, ...recapOf(turns), ...further(turns, anchor, later)], random)
+      : woven;
   return {
     messages: writeTurns(structuredSystem(system, constraints, longer, size), longer),
     tools: [...conversation.tools, ...extras.map(({ tool }) => tool)],
   };
 }
 
-const MOST: Record<Size, number> = { compact: 1, paper: 4 };
+const MOST: Record<Size, number> = { brief: 1, compact: 1, paper: 4 };
 
 function chooseExtras(
   anchor: Anchor,

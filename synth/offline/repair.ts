@@ -2,10 +2,10 @@ import type { Conversation } from '../../core/conversation.ts';
 import type { Pattern } from '../../core/taxonomy.ts';
 import type { Workflow } from '../../core/workflow.ts';
 import type { Mending } from '../stages/repair.ts';
-import type { Size } from './extract.ts';
 import { generateOffline } from './generate.ts';
 import { mendPart } from './mending/part.ts';
 import { refineOffline } from './refine.ts';
+import type { Size } from './size.ts';
 
 export interface RepairRequest {
   passage: string;

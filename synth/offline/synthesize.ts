@@ -2,9 +2,10 @@ import type { Conversation } from '../../core/conversation.ts';
 import type { Constraint } from '../../core/workflow.ts';
 import { choosePatterns } from '../stages/patterns.ts';
 import { OfflineTeacherError } from './errors.ts';
-import { extractOffline, type Size } from './extract.ts';
+import { extractOffline } from './extract.ts';
 import { generateOffline } from './generate.ts';
 import { refineOffline } from './refine.ts';
+import type { Size } from './size.ts';
 
 /**
  * The trajectory of a passage at once: its first workflow, played and refined. Like a trained synthesizer it answers

@@ -11,7 +11,7 @@ import { NO_WORKFLOW } from '../stages/repair-prompt.ts';
 import { synthesize } from '../stages/synthesize.ts';
 import { printWithDefect } from './defects.ts';
 import { OfflineTeacherError } from './errors.ts';
-import { extractOffline, type Size } from './extract.ts';
+import { extractOffline } from './extract.ts';
 import { filterOffline } from './filter.ts';
 import { generateOffline } from './generate.ts';
 import { judgeOffline } from './judge.ts';
@@ -29,10 +29,10 @@ import {
   textOf,
   toolsOf,
 } from './request.ts';
+import type { Size } from './size.ts';
 import { synthesizeOffline } from './synthesize.ts';
 
 export interface OfflineOptions {
-  /** compact: about 800 tokens a conversation; paper: the paper's lengths. */
   size: Size;
   /** Share of the generate, refine, synthesize and repair answers that get one defect, 0 to 1. */
   defectRate: number;

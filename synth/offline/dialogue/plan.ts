@@ -6,6 +6,28 @@ import * as phrases from './phrases.ts';
 import type { Scene } from './scene.ts';
 import type { ToolModel } from './tool-model.ts';
 
+/** One matter and nothing beside it, with the first of the patterns that it has room for. */
+export function playBrief(
+  scene: Scene,
+  models: readonly ToolModel[],
+  workflow: Workflow,
+  patterns: ReadonlySet<Pattern>,
+): void {
+  const { goal, openers } = castOf(models, workflow);
+  playEpisode(scene, {
+    path: [...openers, goal],
+    goal,
+    patterns: new Set([...patterns].filter((pattern) => BRIEF_PATTERNS.has(pattern)).slice(0, 1)),
+    opening: openingOf(scene, goal, undefined),
+  });
+}
+
+const BRIEF_PATTERNS: ReadonlySet<Pattern> = new Set([
+  'clarification',
+  'error_recovery',
+  'rule_conflict',
+]);
+
 /** One matter: the goal, and now and then another tool beside it. */
 export function playCompact(
   scene: Scene,

@@ -1,6 +1,6 @@
 import type { Constraint } from '../../../core/workflow.ts';
 import { ruleTexts } from '../dialogue/cast.ts';
-import type { Size } from '../extract.ts';
+import type { Size } from '../size.ts';
 import type { Turn } from './turns.ts';
 
 /** The system message in sections: role, rules, procedure and the records that the tools keep. */
@@ -18,7 +18,7 @@ export function structuredSystem(
       ? ''
       : `Rules:\n${rules.map((rule, index) => `${index + 1}. ${rule}`).join('\n')}`,
     procedure === '' ? '' : `Procedure: ${procedure}`,
-    `${size === 'compact' ? 'Records' : 'Database'}: ${schemaOf(turns, size)}`,
+    `${size === 'paper' ? 'Database' : 'Records'}: ${schemaOf(turns, size)}`,
   ];
   return sections.filter((section) => section !== '').join('\n');
 }
@@ -56,7 +56,7 @@ function schemaOf(turns: readonly Turn[], size: Size): string {
     if (fields.size > 1) tables.set(table, fields);
   }
   const columns = (fields: ReadonlyMap<string, string>) =>
-    [...fields].map(([name, type]) => (size === 'compact' ? name : `${name} ${type}`)).join(', ');
+    [...fields].map(([name, type]) => (size === 'paper' ? `${name} ${type}` : name)).join(', ');
   return `${[...tables].map(([name, fields]) => `${name}(${columns(fields)})`).join('; ')}.`;
 }
 

@@ -12,6 +12,7 @@ import { choosePatterns } from '../../../synth/stages/patterns.ts';
 import { refine } from '../../../synth/stages/refine.ts';
 import type { AnswerFormat, Stage } from '../../../synth/stages/stage.ts';
 
+export const BRIEF: OfflineOptions = { size: 'brief', defectRate: 0, seed: 1 };
 export const COMPACT: OfflineOptions = { size: 'compact', defectRate: 0, seed: 1 };
 export const PAPER: OfflineOptions = { size: 'paper', defectRate: 0, seed: 1 };
 
