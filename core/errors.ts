@@ -1,3 +1,5 @@
+import { withoutSecrets } from './secrets.ts';
+
 /**
  * What the user can fix: says what failed, the value, what is allowed and what to do.
  * Commands print its message alone, without a trace.
@@ -6,8 +8,12 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The messages of an error and of its causes, outermost first, one a line. */
+/** The messages of an error and of its causes, outermost first, one a line; without keys. */
 export function describeError(error: unknown): string {
+  return withoutSecrets(messageChain(error));
+}
+
+function messageChain(error: unknown): string {
   if (error instanceof UsageError) return error.message;
   const lines: string[] = [];
   for (let current = error, depth = 0; current !== undefined && depth < 8; depth += 1) {

@@ -1,4 +1,4 @@
-import { constants, type FileHandle, open } from 'node:fs/promises';
+import { constants, type FileHandle, open, stat } from 'node:fs/promises';
 
 /** Where a line stands in its file, in bytes; the length leaves the newline out. */
 export interface LinePlace {
@@ -23,10 +23,12 @@ interface Pending {
 const GROUP_LINES = 1024;
 const GROUP_BYTES = 16 * 1024 * 1024;
 const BLOCK_BYTES = 64 * 1024;
+const LOOK_EVERY_MS = 1000;
 
 /**
  * Appends JSON lines to a file that it alone writes. Appends made while a write is under way share the
- * next one. A failed write leaves the file ending in a whole line.
+ * next one. A failed write leaves the file ending in a whole line. A file that is removed or replaced meanwhile is an
+ * error within a second: what went on to be written would be lost with nobody told.
  */
 export class JsonlAppender {
   readonly path: string;
@@ -36,6 +38,7 @@ export class JsonlAppender {
   #writing: Promise<void> | undefined;
   #closed = false;
   #broken: Error | undefined;
+  #lookedAt = performance.now();
 
   private constructor(path: string, handle: FileHandle, end: number) {
     this.path = path;
@@ -49,7 +52,7 @@ export class JsonlAppender {
    */
   static async open(path: string): Promise<{ appender: JsonlAppender; torn: TornTail | null }> {
     try {
-      const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o644);
+      const handle = await open(path, constants.O_RDWR | constants.O_CREAT);
       const { end, torn } = await recover(handle).catch(async (error: unknown) => {
         await handle.close();
         throw error;
@@ -87,18 +90,22 @@ export class JsonlAppender {
     return place;
   }
 
-  /** Waits for what is being written, has the disk keep it, and closes the file. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  /** Waits for what is being written and has the disk keep it; throws, naming the file, where it does not. */
+  async flush(): Promise<void> {
     await this.#writing;
     try {
+      await this.#requireInPlace();
       await this.#handle.sync();
     } catch (cause) {
       throw new Error(`cannot flush ${this.path} to disk`, { cause });
-    } finally {
-      await this.#handle.close();
     }
+  }
+
+  /** Flushes and closes the file. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.flush().finally(() => this.#handle.close());
   }
 
   async #writeQueue(): Promise<void> {
@@ -107,6 +114,7 @@ export class JsonlAppender {
     while (this.#queue.length > 0) {
       const group = this.#nextGroup();
       try {
+        if (performance.now() - this.#lookedAt > LOOK_EVERY_MS) await this.#requireInPlace();
         await writeAll(this.#handle, group, this.#end);
       } catch (cause) {
         await this.#fail(group, cause);
@@ -118,6 +126,16 @@ export class JsonlAppender {
       }
     }
     this.#writing = undefined;
+  }
+
+  async #requireInPlace(): Promise<void> {
+    this.#lookedAt = performance.now();
+    const [ours, named] = await Promise.all([
+      this.#handle.stat(),
+      stat(this.path).catch(() => undefined),
+    ]);
+    if (named !== undefined && named.ino === ours.ino && named.dev === ours.dev) return;
+    throw new Error('the file was removed, moved or replaced while it was written to');
   }
 
   #nextGroup(): Pending[] {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { errorCode, errorMessage, UsageError } from './errors.ts';
+import { withoutSecrets } from './secrets.ts';
 
 /**
  * Reads a YAML file and checks it against a schema; nothing in it is run.
@@ -18,7 +19,9 @@ export function parseYaml<S extends z.ZodType>(text: string, schema: S, name: st
   const problem = document.errors[0];
   if (problem !== undefined) {
     const { number, line } = lastLineWithText(text, problem.pos[0]);
-    throw new UsageError(`${name}, line ${number}: ${problem.message}\n  ${line.trim()}`);
+    throw new UsageError(
+      `${name}, line ${number}: ${problem.message}\n  ${withoutKeyValues(line.trim())}`,
+    );
   }
   const options = { error: nameKnownKeys, reportInput: true };
   const parsed = schema.safeParse(toValue(document, name), options);
@@ -34,6 +37,11 @@ function lastLineWithText(text: string, offset: number): { number: number; line:
   let number = text.slice(0, offset).split('\n').length;
   while (number > 1 && lines[number - 1]?.trim() === '') number -= 1;
   return { number, line: lines[number - 1] ?? '' };
+}
+
+/** A line to be shown, without what somebody may have pasted in as a key. */
+function withoutKeyValues(line: string): string {
+  return withoutSecrets(line.replace(/((key|secret|password)\w*["']?\s*:).*/i, '$1 ***'));
 }
 
 /** For a key that is not known, the keys that are. */
@@ -75,13 +83,14 @@ function describeIssue(
     issue.code === 'unrecognized_keys'
       ? lineOfKey(path, issue.keys[0] ?? '', document, lines)
       : lineOf(path, document, lines);
-  return `${name}, line ${line}: ${key}${issue.message}${shownValue(issue.input)}`;
+  return `${name}, line ${line}: ${key}${issue.message}${shownValue(path, issue.input)}`;
 }
 
-/** A wrong value that is short enough to show. */
-function shownValue(value: unknown): string {
-  const isShort = ['string', 'number', 'boolean'].includes(typeof value);
-  return isShort ? `; it is ${JSON.stringify(value)}` : '';
+/** A wrong value, unless it is a list or a map, or what stands in the place of a key. */
+function shownValue(path: (string | number)[], value: unknown): string {
+  const isShown = ['string', 'number', 'boolean'].includes(typeof value);
+  if (!isShown || /(key|secret|password)(_env|_file)?$/i.test(String(path.at(-1)))) return '';
+  return `; it is ${withoutSecrets(JSON.stringify(value))}`;
 }
 
 function lineOfKey(
