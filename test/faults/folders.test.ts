@@ -28,7 +28,7 @@ describe('the folder of a run under way', { timeout: 240_000 }, () => {
   it('that is deleted ends the run within seconds, and does not come back empty', async () => {
     const run = join(await temporaryFolder(), 'run');
     const { server, command } = await underWay(run, 30);
-    await rm(run, { recursive: true });
+    await rm(run, { recursive: true, maxRetries: 50, retryDelay: 2 });
     const { exitCode, stderr } = await command.finished;
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(

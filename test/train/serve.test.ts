@@ -96,6 +96,14 @@ describe('before anything is started', () => {
     );
   });
 
+  it('an address that this machine does not have is named', async () => {
+    const environment = await fakeEnvironment(await temporaryFolder(), 'works');
+    const { finished } = startServe([...MODEL, '--env', environment, '--host', '192.0.2.1']);
+    const { exitCode, stderr } = await finished;
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('--host 192.0.2.1 is no address of this machine');
+  });
+
   const wish: ServeWish = {
     model: 'Qwen/Qwen3-8B',
     with: 'vllm',
@@ -128,7 +136,6 @@ describe('before anything is started', () => {
     [{ name: 'a/b' }, /--name a\/b: letters, digits/],
     [{ adapter: 'nothing' }, /--adapter nothing: there is no adapter_config.json/],
     [{ save: 'package.json' }, /package.json, line 1: .*endpoints/],
-    [{ with: 'transformers', host: '192.0.2.1' }, /--host 192.0.2.1 is no address of this machine/],
     [
       { on: 'slurm', cluster: 'example', tensorParallel: 8 },
       /--tensor-parallel 8 wants 8 GPUs, and there are 4/,

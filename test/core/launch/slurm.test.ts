@@ -18,7 +18,7 @@ const slurm = await startSlurmLoopback();
 afterAll(() => slurm.stop());
 const name = slurm.skipped === null ? 'a real Slurm' : `a real Slurm (skipped: ${slurm.skipped})`;
 
-describe.skipIf(slurm.skipped !== null)(name, { timeout: 240_000 }, () => {
+describe.skipIf(slurm.skipped !== null)(name, { timeout: 480_000 }, () => {
   it('runs a command on each node, with its words and its place among the nodes', async () => {
     const job = await makeJob({
       nodes: 2,

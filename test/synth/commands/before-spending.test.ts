@@ -66,7 +66,7 @@ describe('gem-traj estimate', { timeout: 180_000 }, () => {
     expect(await readdir(folder)).toEqual(['endpoints.yaml']);
     const wrong = await runCommand([...args, '--sample', 'some'], { cwd: folder });
     expect(wrong).toMatchObject({ exitCode: 1, stdout: '' });
-    expect(wrong.stderr).toContain('--sample NaN: ');
+    expect(wrong.stderr).toContain('--sample: it must be a number');
   });
 });
 

@@ -145,7 +145,8 @@ describe('gem-traj recheck', { timeout: 180_000 }, () => {
     const server = await taughtServer(undefined, 15);
     const entry = `{ base_url: "${server.url}", model: m, concurrency: { first: 2, highest: 2 } }`;
     const endpoints = await endpointsFile(await temporaryFolder(), { other: entry });
-    const flags = ['--gate', 'strict', '--judge', 'other', '--endpoints', endpoints];
+    const judge = ['--judge', 'other', '--endpoints', endpoints];
+    const flags = ['--gate', 'strict', ...judge];
     expect((await recheck(made, calm, flags)).exitCode).toBe(0);
     const asked = server.received;
     expect(asked).toBe((await manifestOf(calm)).funnel.check_passed);
@@ -163,7 +164,7 @@ describe('gem-traj recheck', { timeout: 180_000 }, () => {
     // The same judge and the same words: the verdicts are taken over.
     const before = server.received;
     const again = `${made}-again`;
-    expect((await recheck(calm, again, [...flags, '--gate', 'paper'])).exitCode).toBe(0);
+    expect((await recheck(calm, again, [...judge, '--gate', 'paper'])).exitCode).toBe(0);
     const { total, funnel } = await manifestOf(again);
     expect(total.reused).toBe(asked);
     expect(server.received - before).toBe(funnel.check_passed - asked);

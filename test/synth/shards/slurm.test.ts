@@ -21,7 +21,7 @@ const slurm = await startSlurmLoopback();
 afterAll(() => slurm.stop());
 const name = slurm.skipped === null ? 'on Slurm' : `on Slurm (skipped: ${slurm.skipped})`;
 
-describe.skipIf(slurm.skipped !== null)(name, { timeout: 300_000 }, () => {
+describe.skipIf(slurm.skipped !== null)(name, { timeout: 600_000 }, () => {
   it('an array of shards survives tasks that are put back, and is merged at its end', async () => {
     const home = await temporaryFolder();
     const run = join(home, 'many');
