@@ -42,7 +42,7 @@ it('goes from text to a trained, served and compared synthesizer, and on from wh
   const learned = await idsIn(below('dataset', 'trl', 'train.jsonl'), Row, (row) => row.source_id);
   const documents = [...heldOutDocuments(stdout)];
   expect(learned.length).toBeGreaterThan(3);
-  expect(documents).toHaveLength(9);
+  expect(documents).toHaveLength(10);
   expect(learned.filter((id) => documents.some((one) => id.startsWith(one)))).toEqual([]);
 
   // Each passage that the pipeline has a trajectory of got one answer, with an ending that says why.
