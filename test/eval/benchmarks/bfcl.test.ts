@@ -43,7 +43,7 @@ describe("BFCL's own harness", () => {
     { version: '2026.3.23', data: 'BFCL_v4' },
   ] as const)(
     'gives the ground truth 100% ($version)',
-    { timeout: 300_000 },
+    { timeout: 900_000 },
     async ({ version, data }) => {
       const folder = await temporaryFolder();
       const oracle = await startOracle(of(oracles, version));
@@ -75,7 +75,7 @@ describe("BFCL's own harness", () => {
     },
   );
 
-  it('gives nonsense 0%, and says that it is a part only', { timeout: 300_000 }, async () => {
+  it('gives nonsense 0%, and says that it is a part only', { timeout: 900_000 }, async () => {
     const folder = await temporaryFolder();
     const oracle = await startOracle(() => answer('Bananas are yellow.'));
     const run = await bench(folder, { tested: oracle.url }, command(folder, '2025.6.16'));
@@ -87,7 +87,7 @@ describe("BFCL's own harness", () => {
   });
 
   it('counts nothing that the endpoint did not answer, and asks for it again', {
-    timeout: 300_000,
+    timeout: 900_000,
   }, async () => {
     const folder = await temporaryFolder();
     const say = of(oracles, '2025.6.16');

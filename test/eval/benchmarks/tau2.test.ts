@@ -21,7 +21,7 @@ const command = (folder: string, ...more: string[]) => [
 ];
 
 describe("tau2-bench's own harness", () => {
-  it('gives the ground truth 100%', { timeout: 300_000 }, async () => {
+  it('gives the ground truth 100%', { timeout: 900_000 }, async () => {
     const folder = await temporaryFolder();
     const [agent, user] = [await startOracle(oracle.agent), await startOracle(oracle.user)];
     const urls = { tested: agent.url, user: user.url };
@@ -47,7 +47,7 @@ describe("tau2-bench's own harness", () => {
     expect(grep.stdout).toBe('');
   });
 
-  it('gives nonsense 0%', { timeout: 300_000 }, async () => {
+  it('gives nonsense 0%', { timeout: 900_000 }, async () => {
     const folder = await temporaryFolder();
     const agent = await startOracle(() => answer('Bananas are yellow.'));
     const user = await startOracle(oracle.user);
@@ -58,7 +58,7 @@ describe("tau2-bench's own harness", () => {
   });
 
   it('counts nothing that the endpoint did not answer, and asks for it again', {
-    timeout: 300_000,
+    timeout: 900_000,
   }, async () => {
     const folder = await temporaryFolder();
     let dialogues = 0;
