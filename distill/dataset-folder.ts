@@ -1,11 +1,15 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, errorMessage, UsageError } from '../core/errors.ts';
-import { readDatasetManifest, writeDatasetManifest } from './dataset-manifest.ts';
+import {
+  type DatasetManifest,
+  readDatasetManifest,
+  writeDatasetManifest,
+} from './dataset-manifest.ts';
 
 /**
- * Makes a folder ready for a dataset: a new or empty one, or one whose earlier dataset is to go. What an interrupted
- * `distill` left there is cleared away.
+ * Makes sure that a folder may take a dataset: a new or empty one, one that an interrupted `distill` left, or one whose
+ * dataset is to be replaced; nothing is taken away yet.
  * @param replace whether a whole dataset that is there may be replaced
  * @throws UsageError when the folder holds something else, or a dataset that is not to be replaced
  */
@@ -21,10 +25,23 @@ export async function claimFolder(folder: string, replace: boolean): Promise<voi
     throw new UsageError(
       `--out ${folder} holds a dataset of ${manifest.created_at} with ${manifest.kept} rows; give another folder, or --replace to make it anew`,
     );
+}
+
+/**
+ * Takes away whatever an earlier `distill` left in a folder that was claimed.
+ * @param begun the manifest of the dataset that is to be
+ * @param but a file of the new one that is there already
+ */
+export async function clearFolder(
+  folder: string,
+  begun: DatasetManifest,
+  but: string,
+): Promise<void> {
   // A stop in between leaves a folder that is known as ours and as not whole.
-  await writeDatasetManifest(folder, { ...manifest, state: 'writing' });
-  for (const entry of entries) {
-    if (entry !== 'manifest.json') await rm(join(folder, entry), { recursive: true, force: true });
+  await writeDatasetManifest(folder, { ...begun, state: 'writing' });
+  for (const entry of await readdir(folder)) {
+    const path = join(folder, entry);
+    if (entry !== 'manifest.json' && path !== but) await rm(path, { recursive: true, force: true });
   }
 }
 

@@ -61,6 +61,8 @@ export const DatasetManifest = z.object({
     test: Count,
     seed: z.number().int(),
     decontaminate: z.array(z.string()),
+    /** Of what these held. */
+    benchmarks_sha256: z.string().default(''),
     /** The endpoint whose embeddings were compared too. */
     embeddings: z.string().nullable().default(null),
     rules_sha256: z.string(),

@@ -1,3 +1,4 @@
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { UsageError } from '../core/errors.ts';
@@ -6,7 +7,7 @@ import { JsonlAppender } from '../core/jsonl-append.ts';
 import { packageVersion } from '../core/package-root.ts';
 import { SYNTHESIZER_INSTRUCTION } from '../core/synthesizer.ts';
 import { replaceFile } from '../core/write-file.ts';
-import { claimFolder } from './dataset-folder.ts';
+import { claimFolder, clearFolder } from './dataset-folder.ts';
 import {
   type DatasetManifest,
   readDatasetManifest,
@@ -42,22 +43,31 @@ export async function distill(
   if (there?.state === 'finished' && !replace && isSame(there, begun))
     return { manifest: there, made: false };
   await claimFolder(job.out, replace);
-  await writeDatasetManifest(job.out, begun);
-  await replaceFile(join(job.out, 'rules.yaml'), stringify(job.rules));
-  const found = await chooseAndWrite(job);
+  if (there?.state !== 'finished') await writeDatasetManifest(job.out, begun);
+  const found = await chooseAndWrite(job, begun);
   return { manifest: await finishDataset(job.out, { ...begun, ...found }), made: true };
 }
 
 /** What is known of the rows lives no longer than this: finishing a dataset wants the memory for row groups. */
 async function chooseAndWrite(
   job: DistillJob,
+  begun: DatasetManifest,
 ): Promise<Pick<DatasetManifest, 'decontamination' | 'tokens'>> {
-  const { rows, decontamination } = await measured(job);
-  const fates = chosen(job, rows);
-  // The folder stays one that was not finished, so another call may take it.
-  if (!fates.some((fate) => 'split' in fate)) throw new UsageError(nothingLeft(fates));
-  await writeDataset(job, rows, fates);
-  return { decontamination, tokens: lengthsOf(job, rows) };
+  const hits = join(job.out, 'decontamination.jsonl');
+  const unsettledHits = `${hits}.tmp`;
+  try {
+    const { rows, decontamination } = await measured(job, unsettledHits);
+    const fates = chosen(job, rows);
+    if (!fates.some((fate) => 'split' in fate)) throw new UsageError(nothingLeft(fates));
+    // A dataset that is replaced goes now that there is another.
+    await clearFolder(job.out, begun, unsettledHits);
+    if (job.screen !== null) await rename(unsettledHits, hits);
+    await replaceFile(join(job.out, 'rules.yaml'), stringify(job.rules));
+    await writeDataset(job, rows, fates);
+    return { decontamination, tokens: lengthsOf(job, rows) };
+  } finally {
+    await rm(unsettledHits, { force: true });
+  }
 }
 
 /** What was once taken out of a dataset does not come back when it is made anew. */
@@ -84,6 +94,9 @@ function beginning(job: DistillJob): DatasetManifest {
       test: job.test,
       seed: job.seed,
       decontaminate: job.decontaminate,
+      benchmarks_sha256: hashValue(
+        (job.screen?.benchmarks ?? []).map(({ fingerprint, texts }) => [fingerprint, texts]),
+      ),
       embeddings: job.embeddings,
       rules_sha256: hashValue(job.rules),
       runs_sha256: hashValue(
@@ -134,13 +147,16 @@ function isSame(one: DatasetManifest, other: DatasetManifest): boolean {
   return what(one) === what(other);
 }
 
+/** @param path where hits are written, a line each */
 async function measured(
   job: DistillJob,
+  path: string,
 ): Promise<{ rows: SurveyedRow[]; decontamination: string[] }> {
-  const { screen, out } = job;
+  const { screen } = job;
   if (screen === null) return { rows: await survey(job, async () => {}), decontamination: [] };
   const report = new DecontaminationReport(screen.benchmarks);
-  const { appender } = await JsonlAppender.open(join(out, 'decontamination.jsonl'));
+  await rm(path, { force: true });
+  const { appender } = await JsonlAppender.open(path);
   try {
     const rows = await survey(job, async (row, hits) => {
       for (const line of report.add(row, hits)) await appender.append(line);

@@ -21,5 +21,14 @@ export async function existingRun(name: string): Promise<string> {
   const found = await stat(join(folder, 'manifest.json')).catch(() => undefined);
   if (found?.isFile()) return folder;
   if (shardsIn(folder).length > 0) throw new UsageError(notMerged(folder));
-  throw new UsageError(`${name}: there is no run in ${folder} (no manifest.json)`);
+  throw new UsageError(
+    `${name}: there is no run in ${folder} (no manifest.json)${await pathHint(name)}`,
+  );
+}
+
+/** A name is looked for below runs/ only; who means a folder of that name here has to write it as a path. */
+async function pathHint(name: string): Promise<string> {
+  if (runFolder(name) === name) return '';
+  const here = await stat(join(name, 'manifest.json')).catch(() => undefined);
+  return here?.isFile() === true ? `; for the folder ${name} here, write ./${name}` : '';
 }

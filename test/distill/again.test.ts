@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { trajectory, writeRun } from '../eval/run-report/run-fixture.ts';
@@ -64,4 +64,17 @@ it('a dataset that was held against other things is another one', async () => {
   await expect(
     distillHere(...screened, '--endpoints', endpoints, '--embedding-endpoint', 'vectors'),
   ).rejects.toThrow('--replace');
+  await writeFile(benchmark, '{"text": "Rent a canoe on the river."}\n');
+  await expect(distillHere(...screened)).rejects.toThrow('--replace');
+});
+
+it('a dataset that was to be replaced stays where no row is left for another', async () => {
+  const { out, flags } = await estimated();
+  const before = await readFile(join(out, 'manifest.json'), 'utf8');
+  await expect(distillHere(...flags, '--max-tokens', '1', '--replace')).rejects.toThrow(
+    'no row is left',
+  );
+  expect(await readFile(join(out, 'manifest.json'), 'utf8')).toBe(before);
+  expect((await readDataset(out)).manifest.state).toBe('finished');
+  expect(await readdir(out)).not.toContain('decontamination.jsonl.tmp');
 });

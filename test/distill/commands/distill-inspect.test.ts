@@ -81,6 +81,7 @@ function manifest(trainers: Trainer[], task: DatasetTask): DatasetManifest {
       test: 0,
       seed: 0,
       decontaminate: [],
+      benchmarks_sha256: '',
       embeddings: null,
       rules_sha256: '',
       runs_sha256: '',

@@ -1,13 +1,15 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Ablation } from '../../../eval/ablate/ablation.ts';
 import { readAblation } from '../../../eval/ablate/read-config.ts';
+import { writeScores } from '../../../eval/benchmarks/scores.ts';
 import { type CommandOptions, runCommand, startCommand } from '../../helpers/command.ts';
 import type { ModelServer } from '../../helpers/model-server.ts';
 import { taughtServer } from '../../helpers/taught-server.ts';
 import { temporaryFolder } from '../../helpers/temporary.ts';
 import { CORPUS, endpointsFile, linesOf, manifestOf } from '../../synth/commands/jobs.ts';
+import { bfclScores } from '../benchmarks/score-fixture.ts';
 
 const LIMIT = 16;
 const DEFECT_RATE = 0.3;
@@ -154,6 +156,31 @@ describe('gem-traj eval ablate', { timeout: 300_000 }, () => {
     ]);
     expect(stdout).toContain('no measure of quality');
     expect(stdout).toMatch(/\nno-judge left out: switched off|- no-judge left out: switched off/);
+  });
+
+  it('sets what models trained on the variants scored beside the paper', async () => {
+    const folder = await temporaryFolder();
+    const config = join(folder, 'ablate.yaml');
+    for (const [name, chance] of [
+      ['whole', 0.45],
+      ['plain', 0.3],
+    ] as const) {
+      await mkdir(join(folder, name));
+      await writeScores(join(folder, name), bfclScores(name, 'BFCL_v3', chance));
+    }
+    await writeFile(config, 'scores: { full: [whole], no-refine: [plain] }\n');
+    const only = ['--only', 'full', '--only', 'no-refine', '--offline'];
+    const flags = ['--config', config, '--input', CORPUS, '--limit', '6', ...only];
+    const { stdout, stderr } = await ablate('scored', flags, { cwd: folder });
+    expect(stderr).not.toContain('scores');
+    expect(stdout).toMatch(/full: whole +\d\d\.\d\d/);
+    expect(stdout).toMatch(/BFCL overall: no-refine: plain less full: whole -\d/);
+    const markdown = await readFile(join(folder, 'runs', 'scored', 'ablation.md'), 'utf8');
+    expect(markdown).toContain('| full: whole |');
+
+    await writeFile(config, 'scores: { full: [nowhere] }\n');
+    const { stderr: wrong, exitCode } = await ablate('none', flags, { cwd: folder });
+    expect([wrong, exitCode]).toEqual([expect.stringContaining('nowhere/scores.json'), 1]);
   });
 
   it('says what is wrong with a file or a flag', async () => {

@@ -4,8 +4,8 @@ import { randomSource } from '../../../core/stats/random.ts';
 import { meanOfColumns, pairedDifference } from '../../../eval/benchmarks/clustered-mean.ts';
 import { PAPER_BFCL_COLUMNS, PAPER_RESULTS } from '../../../eval/benchmarks/paper-results.ts';
 import { scoreReport } from '../../../eval/benchmarks/score-report.ts';
-import { type Scores, withFigures } from '../../../eval/benchmarks/scores.ts';
 import { passAtK, passHatK } from '../../../eval/benchmarks/tau2/trial-measures.ts';
+import { bfclScores as bfcl, bits } from './score-fixture.ts';
 
 describe('measures over trials', () => {
   it('agree with counting every choice of k trials', () => {
@@ -112,33 +112,6 @@ describe("the paper's figures", () => {
     expect(off).toEqual(['Qwen3-32B']);
   });
 });
-
-function bits(seed: string, tasks: number, chance: number): Record<string, number> {
-  const random = randomSource(seed);
-  return Object.fromEntries(
-    Array.from({ length: tasks }, (_, task) => [`t${task}`, random() < chance ? 1 : 0]),
-  );
-}
-
-function bfcl(seed: string, data: string, chance: number, label = seed): Scores {
-  return withFigures({
-    schema_version: 1,
-    benchmark: 'bfcl',
-    label,
-    model: 'm',
-    measured_with: { 'bfcl-eval': '1', data },
-    complete: true,
-    whole: true,
-    columns: PAPER_BFCL_COLUMNS.map((name) => ({
-      group: 'BFCL',
-      name,
-      planned: 200,
-      answered: 200,
-      values: bits(`${seed} ${name}`, 200, chance),
-    })),
-    means: [{ group: 'BFCL', name: 'overall', of: [...PAPER_BFCL_COLUMNS] }],
-  });
-}
 
 function choicesOf(items: boolean[], k: number): boolean[][] {
   if (k === 0) return [[]];
