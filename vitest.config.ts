@@ -7,5 +7,7 @@ export default defineConfig({
     hookTimeout: 900_000,
     // Two cores: more workers only make each test slower.
     maxWorkers: 2,
+    // Threads of a tiny model wait for one another without taking the other worker's core.
+    env: { OMP_WAIT_POLICY: 'PASSIVE' },
   },
 });

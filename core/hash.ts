@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** SHA-256 of a text's UTF-8 bytes, as 64 hexadecimal digits. */
 export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  // At once, not by createHash: a corpus of short texts is hashed in half the time.
+  return hash('sha256', text, 'hex');
 }
 
 /**

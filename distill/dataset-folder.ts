@@ -1,11 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, errorMessage, UsageError } from '../core/errors.ts';
-import {
-  type DatasetManifest,
-  readDatasetManifest,
-  writeDatasetManifest,
-} from './dataset-manifest.ts';
+import { readDatasetManifest } from './dataset-manifest.ts';
 
 /**
  * Makes sure that a folder may take a dataset: a new or empty one, one that an interrupted `distill` left, or one whose
@@ -27,21 +23,10 @@ export async function claimFolder(folder: string, replace: boolean): Promise<voi
     );
 }
 
-/**
- * Takes away whatever an earlier `distill` left in a folder that was claimed.
- * @param begun the manifest of the dataset that is to be
- * @param but a file of the new one that is there already
- */
-export async function clearFolder(
-  folder: string,
-  begun: DatasetManifest,
-  but: string,
-): Promise<void> {
-  // A stop in between leaves a folder that is known as ours and as not whole.
-  await writeDatasetManifest(folder, { ...begun, state: 'writing' });
+/** Takes away what an earlier `distill` left in a folder that was claimed, but for the files that are the new one's. */
+export async function clearFolder(folder: string, but: readonly string[]): Promise<void> {
   for (const entry of await readdir(folder)) {
-    const path = join(folder, entry);
-    if (entry !== 'manifest.json' && path !== but) await rm(path, { recursive: true, force: true });
+    if (!but.includes(entry)) await rm(join(folder, entry), { recursive: true, force: true });
   }
 }
 

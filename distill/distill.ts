@@ -1,5 +1,5 @@
 import { rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
 import { UsageError } from '../core/errors.ts';
 import { hashValue } from '../core/hash.ts';
@@ -59,10 +59,11 @@ async function chooseAndWrite(
     const { rows, decontamination } = await measured(job, unsettledHits);
     const fates = chosen(job, rows);
     if (!fates.some((fate) => 'split' in fate)) throw new UsageError(nothingLeft(fates));
-    // A dataset that is replaced goes now that there is another.
-    await clearFolder(job.out, begun, unsettledHits);
-    if (job.screen !== null) await rename(unsettledHits, hits);
+    // A dataset that is replaced goes now that there is another; what was once removed from it stays known.
+    await writeDatasetManifest(job.out, begun);
     await replaceFile(join(job.out, 'rules.yaml'), stringify(job.rules));
+    await clearFolder(job.out, ['manifest.json', 'rules.yaml', basename(unsettledHits)]);
+    if (job.screen !== null) await rename(unsettledHits, hits);
     await writeDataset(job, rows, fates);
     return { decontamination, tokens: lengthsOf(job, rows) };
   } finally {
@@ -166,7 +167,7 @@ async function measured(
     );
     return { rows, decontamination: [...summaryLines(report.summary()), ...blind] };
   } finally {
-    await Promise.all([appender.close(), screen.close()]);
+    await appender.close();
   }
 }
 

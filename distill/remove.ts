@@ -17,6 +17,9 @@ import { keptRules, refusing } from './kept-rules.ts';
 import { LAYOUTS } from './layouts/layouts.ts';
 import type { DistillRules } from './rules.ts';
 
+/** What decisions.jsonl says of rows that left. */
+const REMOVED = 'removed';
+
 /** A row that left a dataset. */
 export interface RemovedRow {
   id: string;
@@ -26,7 +29,7 @@ export interface RemovedRow {
 
 /**
  * Takes documents out of a dataset: their rows leave every file, the figures and the card follow, and rules.yaml
- * refuses the documents from then on. Stopped in the middle, the same call ends it.
+ * refuses the documents from then on. Stopped in the middle, the same call ends it; what left before is not given back.
  * @param sources ids of documents, or of single passages of them
  * @throws UsageError when the folder is no whole dataset, or an id has no row in it
  */
@@ -75,8 +78,9 @@ async function rowsOf(
     const source = [decision.source_id, decision.passage_id].find((id) => sources.includes(id));
     if (source === undefined) continue;
     all.add(decision.id);
+    // Taken out before: what follows from the rows may not have been written anew, where that was stopped.
+    if (decision.kept || decision.code === REMOVED) found.add(source);
     if (!decision.kept) continue;
-    found.add(source);
     removed.push({ id: decision.id, passage_id: decision.passage_id, split: decision.split });
   }
   const missing = sources.find((source) => !found.has(source));
@@ -113,7 +117,7 @@ async function rewrite(path: string, change: (line: JsonlLine) => unknown): Prom
 function withoutRow(line: DecisionLine, ids: ReadonlySet<string>): DecisionLine {
   if (!line.kept || !ids.has(line.id)) return line;
   const { id, source_id, passage_id, run } = line;
-  const drop = { code: 'removed', text: 'taken out by distill remove', against: null, value: null };
+  const drop = { code: REMOVED, text: 'taken out by distill remove', against: null, value: null };
   return { id, source_id, passage_id, run, kept: false, ...drop };
 }
 

@@ -40,12 +40,21 @@ export async function openSources(names: string[], rules: SourceRules): Promise<
     if (sources.some((other) => resolve(other.folder) === resolve(folder)))
       throw new UsageError(`--run ${name}: given twice`);
     const marks = await readMarks(join(folder, MARKS_FILE));
-    sources.push({ name: basename(resolve(folder)), folder, manifest, marks });
+    sources.push({ name: freeName(basename(resolve(folder)), sources), folder, manifest, marks });
   }
   refuseEmpty(sources, rules.takeAccepted);
   if (!rules.allowOffline) refuseOffline(sources);
   if (!rules.allowMixed) refuseMixed(sources);
   return sources;
+}
+
+/** Decisions and counts name runs: two folders of one name are numbered. */
+function freeName(name: string, taken: readonly SourceRun[]): string {
+  const isTaken = (tried: string) => taken.some((other) => other.name === tried);
+  if (!isTaken(name)) return name;
+  let number = 2;
+  while (isTaken(`${name}-${number}`)) number += 1;
+  return `${name}-${number}`;
 }
 
 /**

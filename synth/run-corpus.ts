@@ -71,31 +71,22 @@ async function* untilStopped<Unit>(
   stopping: AbortSignal,
 ): AsyncGenerator<Unit> {
   const iterator = passages[Symbol.asyncIterator]();
-  for (;;) {
-    const next = await nextOrStop(iterator, stopping);
-    if (next === undefined || next.done === true) return;
-    yield next.value;
+  // Listened to once for all passages; a Promise.race with what lives as long as the run would remember every one.
+  let wake = () => {};
+  const onAbort = () => wake();
+  stopping.addEventListener('abort', onAbort, { once: true });
+  try {
+    while (!stopping.aborted) {
+      const next = await new Promise<IteratorResult<Unit> | undefined>((resolve, reject) => {
+        wake = () => resolve(undefined);
+        iterator.next().then(resolve, reject);
+      });
+      if (next === undefined || next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    stopping.removeEventListener('abort', onAbort);
   }
-}
-
-/** Not Promise.race: what lives as long as the run would remember every passage. */
-function nextOrStop<T>(
-  iterator: AsyncIterator<T>,
-  stopping: AbortSignal,
-): Promise<IteratorResult<T> | undefined> {
-  if (stopping.aborted) return Promise.resolve(undefined);
-  return new Promise((resolve, reject) => {
-    const onAbort = () => resolve(undefined);
-    stopping.addEventListener('abort', onAbort, { once: true });
-    const settle = (act: () => void) => {
-      stopping.removeEventListener('abort', onAbort);
-      act();
-    };
-    iterator.next().then(
-      (result) => settle(() => resolve(result)),
-      (error: unknown) => settle(() => reject(error)),
-    );
-  });
 }
 
 /** The passages under way. */

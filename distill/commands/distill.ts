@@ -39,7 +39,7 @@ const makeCommand = defineCommand({
   handler: async (flags) => {
     keepHeapSmall();
     const job = await jobOf(flags);
-    const { manifest, made } = await distill(job, flags.replace);
+    const { manifest, made } = await distill(job, flags.replace).finally(() => job.screen?.close());
     terminal.settle();
     if (flags.json) terminal.print(JSON.stringify(manifest));
     else printEnd(manifest, job.out, made);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { writeArrow } from '../../core/arrow-write.ts';
@@ -25,6 +25,9 @@ export async function writeColumnar(
   splits: readonly Split[],
 ): Promise<{ config: CardConfig; rows: Partial<Record<Split, number>> }> {
   const columns = datasetColumns(task);
+  // A split that has no rows any more would stay as it was.
+  for (const folder of ['data', 'arrow'])
+    await rm(join(dir, folder), { recursive: true, force: true });
   await mkdir(join(dir, 'data'), { recursive: true });
   const rows: Partial<Record<Split, number>> = {};
   for (const split of splits) {

@@ -199,7 +199,7 @@ const OVERLAP_ROWS: Term = { of: 'passed', column: 'overlap_rows' };
 const MEMORISATION: RatioMeasure[] = [
   ['overlap', 'runs of 8 words that stand in the training set, mean of accepted', 'lower'] as const,
   ['overlap_half', 'accepted rows that share half of them or more', 'lower'] as const,
-  ['passage_trained', 'accepted rows whose passage was trained on', null] as const,
+  ['passage_trained', 'accepted rows whose document was trained on', null] as const,
 ].map(([column, title, better]) => ({
   group: 'memorisation',
   name: column,

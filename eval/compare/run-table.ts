@@ -45,6 +45,7 @@ export interface RunTable {
   /** Why the findings are not those in the rows; null where they are. */
   rechecked: string | null;
   hasCosts: boolean;
+  /** Null where nobody said, and where answers were taken over from another run. */
   gpus: number | null;
 }
 
@@ -74,7 +75,8 @@ export async function readRunTable(folder: string, settings: ReadSettings): Prom
     shapes: newShapes(),
     rechecked: whyRechecked(manifest),
     hasCosts: await addCosts(folder, passages),
-    gpus: settings.gpus,
+    // The GPU time of answers that were taken over was another run's, and is not known here.
+    gpus: hasReused(passages) ? null : settings.gpus,
   };
   addGpuSeconds(table);
   for await (const { row } of readRows(folder, ['accepted', 'rejected', 'surplus']))
@@ -100,6 +102,10 @@ function whyRechecked({ ablation, fingerprint_parts: parts }: Manifest): string 
   const version = parts.checks_version;
   if (version === CHECKS_VERSION) return null;
   return `the run had version ${String(version)} of the checks, and these are version ${CHECKS_VERSION}`;
+}
+
+function hasReused({ columns }: PassageEnds): boolean {
+  return columns.total('paid_tokens') < columns.total('tokens');
 }
 
 /** The run's wall time on all its GPUs, shared out by the time that requests took. */

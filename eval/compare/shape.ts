@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Conversation } from '../../core/conversation.ts';
 import { isObject, jsonOrUndefined } from '../../core/formats/arguments.ts';
 import { LengthName, lengthsOf } from '../../core/stats/lengths.ts';
+import { PatternRow } from '../../synth/check/pattern-row.ts';
 import { locatePatterns } from '../../synth/check/patterns.ts';
 import { outcomeOf } from '../../synth/check/rules/outcome.ts';
 
@@ -19,7 +20,7 @@ export type ShapeName = z.infer<typeof ShapeName>;
 
 /**
  * The shape of a trajectory: its lengths; scalars among the arguments of all calls; how deep arguments nest at most
- * (1: plain values); results that say that a call failed; calls that succeeded after one of the same tool had failed;
+ * (1: plain values); results that say that a call failed; failed calls after which the same tool succeeded;
  * messages that refuse for a rule or tell a limitation; different patterns.
  */
 export function shapeOf(conversation: Conversation): Record<ShapeName, number> {
@@ -35,10 +36,19 @@ export function shapeOf(conversation: Conversation): Record<ShapeName, number> {
     errors: conversation.messages.filter(
       (message) => message.role === 'tool' && outcomeOf(message.content) === 'failure',
     ).length,
-    errors_recovered: count('error_recovery'),
+    errors_recovered: recoveredIn(conversation),
     refusals: count('rule_conflict', 'limitation'),
     patterns: new Set(places.map(({ pattern }) => pattern)).size,
   };
+}
+
+function recoveredIn(conversation: Conversation): number {
+  const { calls } = new PatternRow(conversation);
+  return calls.filter(
+    ({ name, failed, message }) =>
+      failed === true &&
+      calls.some((one) => one.name === name && one.failed === false && one.message > message),
+  ).length;
 }
 
 function argumentsOf({ messages }: Conversation): { leaves: number; depth: number } {

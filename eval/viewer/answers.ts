@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { UsageError } from '../../core/errors.ts';
+import type { ReadRow } from '../../core/formats/read-row.ts';
 import { visible } from '../run-report/markup.ts';
 import { isOwnPage } from './access.ts';
 import type { Catalogue, RowKey } from './catalogue.ts';
 import { wholeText } from './detail/messages.ts';
-import { rowDetail } from './detail/row-detail.ts';
+import { rowDetail, schemaText } from './detail/row-detail.ts';
 import { cutAt } from './detail/shown-text.ts';
 import { HEADERS, send, sendJson, sendProblem } from './reply.ts';
 import { filterOf, markRequest, rowKey, wholeNumber } from './requests.ts';
@@ -114,18 +115,24 @@ async function answerText({ catalogue, parameters, response }: Asked): Promise<v
   const key = rowKey(parameters, catalogue);
   const { source, indexer } = catalogue.at(key.source);
   const { row } = await loadRow(source, indexer.index.placeOf(key.row));
-  const call = parameters.has('call') ? wholeNumber(parameters, 'call', 0) : null;
-  const place = parameters.get('part');
-  const text =
-    place === 'passage'
-      ? passageOf(row.fields.source)
-      : wholeText(row.conversation?.messages ?? [], wholeNumber(parameters, 'message', 0), call);
+  const text = partOf(row, parameters);
   const rest = text?.slice(wholeNumber(parameters, 'from', 0)) ?? '';
   const end = cutAt(rest, TEXT_PART);
   sendJson(response, 200, {
     text: visible(rest.slice(0, end)),
     rest: end < rest.length ? wholeNumber(parameters, 'from', 0) + end : null,
   });
+}
+
+function partOf(
+  { fields, conversation }: ReadRow,
+  parameters: URLSearchParams,
+): string | undefined {
+  const part = parameters.get('part');
+  if (part === 'passage') return passageOf(fields.source);
+  if (part === 'tool') return schemaText(conversation?.tools[wholeNumber(parameters, 'tool', 0)]);
+  const call = parameters.has('call') ? wholeNumber(parameters, 'call', 0) : null;
+  return wholeText(conversation?.messages ?? [], wholeNumber(parameters, 'message', 0), call);
 }
 
 function passageOf(source: unknown): string {

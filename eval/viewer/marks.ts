@@ -9,6 +9,7 @@ export class SourceMarks {
   readonly #byRow = new Map<number, Mark>();
   #index: RowIndex | null = null;
   #rows = 0;
+  #last: Promise<unknown> = Promise.resolve();
 
   private constructor(path: string, marks: Map<string, Mark>) {
     this.path = path;
@@ -45,7 +46,14 @@ export class SourceMarks {
   }
 
   /** Keeps what a person says of a row, in the file first. @throws UsageError where it cannot be written */
-  async set(row: number, mark: Mark): Promise<void> {
+  set(row: number, mark: Mark): Promise<void> {
+    // One after another: two at once would write at the same place.
+    const kept = this.#last.then(() => this.#keep(row, mark));
+    this.#last = kept.catch(() => {});
+    return kept;
+  }
+
+  async #keep(row: number, mark: Mark): Promise<void> {
     await appendMark(this.path, mark);
     const isTakenBack = mark.verdict === null && mark.comment === '';
     if (isTakenBack) this.#byId.delete(mark.id);

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { trajectory, writeRun } from '../eval/run-report/run-fixture.ts';
@@ -78,3 +78,31 @@ it('a dataset that was to be replaced stays where no row is left for another', a
   expect((await readDataset(out)).manifest.state).toBe('finished');
   expect(await readdir(out)).not.toContain('decontamination.jsonl.tmp');
 });
+
+it('runs of one name are told apart', async () => {
+  const [one, two] = await Promise.all(['a', 'b'].map(namedRun));
+  const out = join(await temporaryFolder(), 'out');
+  const rules = join(await temporaryFolder(), 'rules.yaml');
+  await writeFile(rules, 'checks: { gate: none }\nduplicates: { passage_jaccard: null }\n');
+  const task = ['--task', 'agent', '--trainer', 'trl', '--no-columnar', '--rules', rules];
+  await distillHere('--run', one ?? '', '--run', two ?? '', '--out', out, ...task);
+  const { manifest, decisions } = await readDataset(out);
+  expect(manifest.sources.map(({ name, kept }) => [name, kept])).toEqual([
+    ['full', 1],
+    ['full-2', 1],
+  ]);
+  expect(decisions.map(({ id, run }) => [id, run])).toEqual([
+    ['a', 'full'],
+    ['b', 'full-2'],
+  ]);
+});
+
+/** A run of one row, in a folder called full. */
+async function namedRun(id: string, index: number): Promise<string> {
+  const { source } = trajectory(id);
+  const text = `${id} `.repeat(40);
+  const row = trajectory(id, { turns: index + 1, source: { ...source, id: `quay-${id}`, text } });
+  const folder = join(await temporaryFolder(), 'full');
+  await rename(await writeRun({ accepted: [row] }), folder);
+  return folder;
+}

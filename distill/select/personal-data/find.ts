@@ -30,7 +30,7 @@ export function findPersonalData(
   for (const { kind, pattern, accepts } of FINDERS) {
     if (!kinds.includes(kind)) continue;
     for (const match of text.matchAll(pattern)) {
-      const [written] = match;
+      const written = match.groups?.value ?? match[0];
       const value = { kind, start: match.index, end: match.index + written.length, text: written };
       const before = text.slice(Math.max(0, value.start - CONTEXT), value.start);
       const isFree = found.every(({ start, end }) => value.end <= start || value.start >= end);

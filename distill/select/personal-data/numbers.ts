@@ -11,6 +11,33 @@ const NATIONAL = [
   '[12] ?\\d{2} ?\\d{2} ?\\d[\\dAB] ?\\d{3} ?\\d{3} ?\\d{2}',
 ].join('|');
 
+// Length of an IBAN by country (the SWIFT registry).
+const IBAN_COUNTRIES: Readonly<Record<number, string>> = {
+  15: 'NO',
+  16: 'BE',
+  18: 'DK FI FO GL NL',
+  19: 'MK SI',
+  20: 'AT BA EE KZ LT LU XK',
+  21: 'CH HR LI LV',
+  22: 'BG BH CR DE GB GE IE ME RS VA',
+  23: 'AE GI IL IQ TL',
+  24: 'AD CZ ES MD PK RO SA SE SK TN VG',
+  25: 'LY PT ST',
+  26: 'IS TR',
+  27: 'FR GR IT MC MR SM',
+  28: 'AL AZ BY CY DO GT HU LB PL SV',
+  29: 'BR EG PS QA UA',
+  30: 'JO KW MU',
+  31: 'MT SC',
+  32: 'LC',
+};
+const IBAN_FORMS = Object.entries(IBAN_COUNTRIES)
+  .map(
+    ([length, countries]) =>
+      `(?:${countries.replaceAll(' ', '|')})\\d{2}(?: ?[A-Z\\d]){${Number(length) - 4}}`,
+  )
+  .join('|');
+
 /** Numbers of accounts, cards and persons, the longer forms first. */
 export const NUMBER_FINDERS: readonly Finder[] = [
   {
@@ -18,9 +45,22 @@ export const NUMBER_FINDERS: readonly Finder[] = [
     pattern: /(?<![A-Za-z\d])[A-Z]{2}\d{2}(?: ?[A-Z\d]){11,30}(?![A-Za-z\d])/g,
     accepts: isIban,
   },
+  // By its country's length, where capitals or figures follow it.
+  {
+    kind: 'iban',
+    pattern: new RegExp(`(?<![A-Za-z\\d])(?:${IBAN_FORMS})(?![A-Za-z\\d])`, 'g'),
+    accepts: isIban,
+  },
   {
     kind: 'card',
     pattern: /(?<![\w.,$€£-])\d(?:[ -]?\d){12,18}(?!\w|[.,-]\d)/g,
+    accepts: isCard,
+  },
+  // In its own groups, where other figures stand beside it; looked for at every place, for the next may be inside.
+  {
+    kind: 'card',
+    pattern:
+      /(?<![\w.,$€£-])(?=(?<value>\d{4}(?<gap>[ -])\d{4}\k<gap>\d{4}\k<gap>\d{4}|\d{4}(?<space>[ -])\d{6}\k<space>\d{4,5}|\d{13,19})(?!\w|[.,-]\d))/g,
     accepts: isCard,
   },
   {

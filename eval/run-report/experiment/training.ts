@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { UsageError } from '../../../core/errors.ts';
 import { readTextIfThere } from '../../../core/read-text.ts';
@@ -64,6 +64,7 @@ export async function readTraining(folder: string, place: string): Promise<Train
   const lowest = [...validated].sort((a, b) => (a.eval_loss ?? 0) - (b.eval_loss ?? 0))[0];
   return {
     ...parsed.data,
+    model: modelName(parsed.data.model, folder),
     place,
     starts: parsed.data.starts.length,
     first: trained[0] ?? null,
@@ -74,6 +75,12 @@ export async function readTraining(folder: string, place: string): Promise<Train
       (a, b) => a.step - b.step,
     ),
   };
+}
+
+/** A model that was made for the training lies in its folder: where that lies is nobody's business. */
+function modelName(model: string, folder: string): string {
+  const inside = relative(resolve(folder), model);
+  return model.startsWith('/') && !inside.startsWith('..') ? inside : model;
 }
 
 /** In the order of steps; none where nothing was logged. A line cut off by a kill is passed over, as `train` does. */

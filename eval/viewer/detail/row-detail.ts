@@ -101,13 +101,19 @@ function explained(finding: Finding): ShownFinding {
 function shownTool(tool: unknown, called: ReadonlySet<string>): RowDetail['tools'][number] {
   const definition = isObject(tool) && isObject(tool.function) ? tool.function : {};
   const name = visible(textOf(definition.name));
-  const schema = definition.parameters ?? (isObject(tool) && 'function' in tool ? null : tool);
   return {
     name: name === '' ? '(no name)' : name,
     description: visible(textOf(definition.description)),
     is_called: called.has(name),
-    parameters: shownText(JSON.stringify(schema) ?? '', [], []),
+    parameters: shownText(schemaText(tool), [], []),
   };
+}
+
+/** The schema of a tool's arguments as one text; a tool of another form as it is. */
+export function schemaText(tool: unknown): string {
+  const definition = isObject(tool) && isObject(tool.function) ? tool.function : {};
+  const schema = definition.parameters ?? (isObject(tool) && 'function' in tool ? null : tool);
+  return JSON.stringify(schema) ?? '';
 }
 
 function shownPassage(source: unknown, workflow: Workflow | null): RowDetail['passage'] {

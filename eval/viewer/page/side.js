@@ -143,7 +143,7 @@ export function compare() {
 }
 
 function toolsPart(row) {
-  const lines = row.tools.map(({ name, description, is_called, parameters }) =>
+  const lines = row.tools.map(({ name, description, is_called, parameters }, tool) =>
     el(
       'details',
       { class: 'tool' },
@@ -154,7 +154,7 @@ function toolsPart(row) {
         is_called ? null : el('span', { class: 'dim' }, ' not called'),
       ),
       el('p', {}, description),
-      textPart(parameters, row, {}),
+      textPart(parameters, row, { key: row.key, part: 'tool', tool }),
     ),
   );
   return part('Tools', count(lines.length), lines.length < 8, ...lines);

@@ -202,6 +202,29 @@ describe('a row', () => {
     }
     expect(text).toBe(`{"x":"${'<script>'.repeat(600_000)}"}`);
   });
+
+  it('with a long schema of a tool shows the rest of it too', async () => {
+    const description = 'quay '.repeat(30_000);
+    const parameters = { type: 'object', properties: { berth: { type: 'string', description } } };
+    const tool = {
+      type: 'function' as const,
+      function: { name: 'x', description: '', parameters },
+    };
+    const { get } = await viewerOf(
+      await writeRun({ accepted: [trajectory('t1', { tools: [tool] })] }),
+    );
+    const row = (await get('/api/row?key=0.0')) as {
+      tools: { parameters: { pieces: { text: string }[]; rest: number } }[];
+    };
+    const shown = row.tools[0]?.parameters;
+    const first = shown?.pieces.map(({ text }) => text).join('');
+    const more = (await get(`/api/text?key=0.0&part=tool&tool=0&from=${shown?.rest}`)) as {
+      text: string;
+      rest: number | null;
+    };
+    expect(more.rest).toBe(null);
+    expect(`${first}${more.text}`).toBe(JSON.stringify(parameters));
+  });
 });
 
 describe('files', () => {
@@ -286,6 +309,12 @@ describe('marks', () => {
     await mark('0.3', 'accept');
     await mark('0.4', 'accept');
     await mark('0.4', null);
+    // At once: none of them is lost.
+    await Promise.all(['0.0', '0.2', '0.0', '0.2'].map((key) => mark(key, 'accept', key)));
+    await Promise.all(['0.0', '0.2'].map((key) => mark(key, null)));
+    expect((await readFile(join(folder, 'marks.jsonl'), 'utf8')).trim().split('\n')).toHaveLength(
+      10,
+    );
     expect([...(await readMarks(join(folder, 'marks.jsonl'))).values()]).toMatchObject([
       { id: 'a2', verdict: 'reject', comment: 'wrong night' },
       { id: 'j1', verdict: 'accept' },
