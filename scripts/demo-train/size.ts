@@ -34,10 +34,10 @@ export const WHOLE: DemoSize = {
   answerTokens: null,
   seconds: {
     environments: 150,
-    pipeline: 60,
+    pipeline: 12,
     distill: 5,
-    train: 1100,
-    synthesize: 700,
+    train: 1160,
+    synthesize: 960,
     baseline: 10,
     compare: 5,
     report: 5,
