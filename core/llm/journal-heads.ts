@@ -30,22 +30,26 @@ async function* lines(path: string): AsyncGenerator<{ bytes: Buffer; offset: num
   const handle = await openIfThere(path);
   if (handle === undefined) return;
   try {
-    let rest = Buffer.alloc(0);
-    let restOffset = 0;
+    // One block for the whole file: a journal of gigabytes is read without garbage of its size.
+    const block = Buffer.allocUnsafe(BLOCK_BYTES);
+    let begun: Buffer[] = [];
+    let offset = 0;
     for (let position = 0; ; ) {
-      const block = Buffer.allocUnsafe(BLOCK_BYTES);
       const { bytesRead } = await handle.read(block, 0, BLOCK_BYTES, position);
       if (bytesRead === 0) return;
       position += bytesRead;
       const read = block.subarray(0, bytesRead);
-      const data = rest.length === 0 ? read : Buffer.concat([rest, read]);
       let start = 0;
-      for (let end = data.indexOf(10); end !== -1; end = data.indexOf(10, start)) {
-        yield { bytes: data.subarray(start, end), offset: restOffset + start };
+      for (let end = read.indexOf(10); end !== -1; end = read.indexOf(10, start)) {
+        const rest = read.subarray(start, end);
+        const bytes = begun.length === 0 ? rest : Buffer.concat([...begun, rest]);
+        yield { bytes, offset };
+        offset += bytes.length + 1;
+        begun = [];
         start = end + 1;
       }
-      rest = data.subarray(start);
-      restOffset += start;
+      // The block is read into again, so what a line began with is copied.
+      if (start < bytesRead) begun.push(Buffer.from(read.subarray(start)));
     }
   } finally {
     await handle.close();

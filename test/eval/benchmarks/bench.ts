@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -33,6 +33,13 @@ export async function bench(
     env: Object.fromEntries(keys),
     timeout: 300_000,
   });
+}
+
+/** What `gem-traj report` says of a folder that holds a harness's folder. @throws where it does not make one */
+export async function reportOf(folder: string): Promise<string> {
+  const { exitCode, stderr } = await runCommand(['report', folder]);
+  if (exitCode !== 0) throw new Error(stderr);
+  return readFile(join(folder, 'report.md'), 'utf8');
 }
 
 function keyName(name: string): string {

