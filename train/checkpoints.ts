@@ -40,9 +40,18 @@ async function problemOf(folder: string, step: number): Promise<string | null> {
     return "the optimiser's state is missing";
   const weights = await inspectWeights(folder);
   if (weights.problem !== null) return weights.problem;
-  for (const file of files.filter((name) => /\.(pt|pth|bin)$/.test(name)))
+  for (const file of await archivesIn(folder, files))
     if (!(await isWholeArchive(join(folder, file)))) return `${file} is cut off`;
   return null;
+}
+
+/** DeepSpeed's lie in a folder of their own, one for each process. */
+async function archivesIn(folder: string, files: readonly string[]): Promise<string[]> {
+  const own = files.filter((file) => /^global_step\d+$/.test(file));
+  const inside = await Promise.all(
+    own.map(async (name) => (await readdir(join(folder, name))).map((file) => join(name, file))),
+  );
+  return [...files, ...inside.flat()].filter((file) => /\.(pt|pth|bin)$/.test(file));
 }
 
 const State = z.object({ global_step: z.number() });

@@ -8,7 +8,7 @@ import type { Recipe } from './recipe.ts';
 
 /**
  * The Python that a training runs on: what the recipe names for its trainer, else on a cluster what its venv or
- * container brings, else the environment under .venvs that has the trainer's name.
+ * container brings, else the environment that has the trainer's name, under .venvs here or in this package.
  * @throws UsageError when it is not there
  */
 export async function interpreterOf(recipe: Recipe, cluster?: Cluster): Promise<string> {
@@ -23,7 +23,8 @@ export async function interpreterOf(recipe: Recipe, cluster?: Cluster): Promise<
 /** An environment of the user's own making under .venvs is as good as one of those that have their pins here. */
 function requireKnown(name: string): void {
   const pins = join(packageRoot(), 'configs', 'python');
-  if (existsSync(join('.venvs', name)) || existsSync(join(pins, `${name}.txt`))) return;
+  const made = [join('.venvs', name), join(packageRoot(), '.venvs', name)];
+  if ([...made, join(pins, `${name}.txt`)].some((path) => existsSync(path))) return;
   const known = readdirSync(pins).map((file) => file.replace(/\.txt$/, ''));
   throw new UsageError(
     `python: ${name}: there is no such environment; scripts/python-env makes ${known.join(', ')}, and a path with a slash names your own`,

@@ -16,7 +16,7 @@ export interface NamedRecipe {
 
 /**
  * Reads a recipe: a path, or the name of one in ./configs/recipes or of a shipped one. `settings` (KEY=VALUE, keys
- * with dots, values in YAML) replace values before anything is checked.
+ * with dots, values in YAML) replace values before anything is checked; null takes a value away.
  * @throws UsageError with the known names, or with line and key
  */
 export async function readRecipe(
@@ -56,8 +56,12 @@ function withSettings(text: string, settings: readonly string[]): string {
   if (document.errors.length > 0) return text;
   for (const setting of settings) {
     const { key, value } = settingOf(setting);
+    const path = key.split('.');
+    // What is not known is kept, to be refused by its name.
+    const isKnown = document.hasIn(path) || key in Recipe.shape;
     try {
-      document.setIn(key.split('.'), value);
+      if (value === null && isKnown) document.deleteIn(path);
+      else document.setIn(path, value);
     } catch (cause) {
       throw new UsageError(`--set ${setting}: ${key} cannot be set: ${errorMessage(cause)}`, {
         cause,

@@ -89,9 +89,12 @@ export type Recipe = z.infer<typeof Recipe>;
 function contradictions(recipe: Omit<z.input<typeof Recipe>, never>): [string, string][] {
   const { epochs, max_steps, device, sharding, precision, packing, attention, method } = recipe;
   const found: [string, string | false][] = [
+    ['epochs', epochs === undefined && max_steps === undefined && 'give epochs or max_steps, one'],
     [
       'epochs',
-      (epochs === undefined) === (max_steps === undefined) && 'give epochs or max_steps, one',
+      epochs !== undefined &&
+        max_steps !== undefined &&
+        `give epochs or max_steps, one: here are epochs ${epochs} and max_steps ${max_steps}; --set epochs=null (or max_steps=null) takes one away`,
     ],
     ['sharding', device === 'cpu' && sharding !== 'none' && 'it must be none on a CPU'],
     ['precision', device === 'cpu' && precision !== 'fp32' && 'it must be fp32 on a CPU'],

@@ -50,7 +50,9 @@ export async function readResume(
       `${out} holds a training already (${before.state}, ${before.steps.done} steps): --resume goes on with it, or take another --out`,
     );
   refuseChanges(before, recipe, dataset);
-  return { before, ...newestWhole(checkpoints) };
+  const newest = newestWhole(checkpoints);
+  if (newest.checkpoint !== null) refuseOtherLayout(before.recipe, recipe);
+  return { before, ...newest };
 }
 
 /** The process that a training on this machine runs under; null when it is gone. */
@@ -97,7 +99,7 @@ function refuseRunning(out: string, before: TrainManifest): void {
     );
 }
 
-/** Neither what is learned from these nor the schedule depends on them. */
+/** Neither what is learned from these nor the schedule depends on them; refuseOtherLayout looks at some. */
 const FREE: readonly string[] = [
   'description',
   'python',
@@ -140,4 +142,19 @@ function newestWhole(checkpoints: readonly Checkpoint[]): Omit<Resume, 'before'>
       ? 'there is no whole checkpoint: it starts from the beginning'
       : `going on from step ${whole.step} (${whole.folder})`;
   return { checkpoint: whole, notes: [...notes, from] };
+}
+
+/**
+ * How an optimiser's state is saved depends on the sharding: transformers passes over one of another form without a
+ * word. DeepSpeed takes only as many parts as it has processes.
+ */
+function refuseOtherLayout(old: Recipe, now: Recipe): void {
+  if (old.sharding !== now.sharding)
+    throw new UsageError(
+      `--resume: sharding was ${old.sharding} and is ${now.sharding}, and the optimiser's state cannot be read so: --set sharding=${old.sharding}, or train anew in another --out`,
+    );
+  if (now.sharding === 'zero3' && old.nodes * old.gpus !== now.nodes * now.gpus)
+    throw new UsageError(
+      `--resume: under zero3 the optimiser's state is for ${old.nodes} x ${old.gpus} GPUs (nodes x gpus), and there are to be ${now.nodes} x ${now.gpus}: take as many as before, or train anew in another --out`,
+    );
 }

@@ -4,7 +4,7 @@ import { watchInterrupts } from '../core/interrupts.ts';
 import { bashCommand, bashWord } from '../core/launch/bash-words.ts';
 import type { NamedCluster } from '../core/launch/cluster.ts';
 import { startLocalServer } from '../core/launch/local-server.ts';
-import type { RunningServer } from '../core/launch/running-server.ts';
+import { type RunningServer, stopAfter } from '../core/launch/running-server.ts';
 import { sbatchScript } from '../core/launch/sbatch-script.ts';
 import {
   type EndpointEntry,
@@ -68,10 +68,9 @@ export async function serve(job: ServeJob): Promise<void> {
       process.exitCode = 130;
       return;
     }
-    const isDetached = await up(job, server, stopping).catch(async (error: unknown) => {
-      await server.stop();
-      throw error;
-    });
+    const isDetached = await up(job, server, stopping).catch((error: unknown) =>
+      stopAfter(error, server),
+    );
     if (isDetached) return;
     await server.stop();
     terminal.note('the server is stopped');
@@ -113,10 +112,13 @@ async function up(
     return false;
   }
   const entry = entryAt(server.root, job);
-  const { text, completionTokens, seconds } = await firstAnswer({
-    ...Endpoint.parse(entry),
-    name: job.name,
-  });
+  const endpoint = { ...Endpoint.parse(entry), name: job.name };
+  const answer = await firstAnswer(endpoint, { over, stopping });
+  if (answer === undefined) {
+    process.exitCode = 130;
+    return false;
+  }
+  const { text, completionTokens, seconds } = answer;
   terminal.note(
     `it answers: ${JSON.stringify(text)} (${completionTokens} tokens in ${seconds.toFixed(1)} s)`,
   );

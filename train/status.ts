@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { UsageError } from '../core/errors.ts';
 import type { JobState } from '../core/launch/slurm-parse.ts';
 import { stopJob } from '../core/launch/slurm-stop.ts';
-import { afterwards, closeTraining } from './launch/close.ts';
+import { afterwards, closeTraining, hasResult } from './launch/close.ts';
 import { openTracker } from './launch/open-tracker.ts';
 import { progressText } from './launch/progress-text.ts';
 import { slurmStatus } from './launch/slurm-status.ts';
@@ -78,7 +78,7 @@ async function localStatus(
   const isHere = place.on === 'local' && machine.host === hostname();
   if (state !== 'running' || !isHere || runningProcess(manifest) !== null) return manifest;
   const error = `the training's process (${place.pid}) is gone without a word: --resume goes on from its newest checkpoint`;
-  if (tracker.isFinished())
+  if (await hasResult(out, manifest, tracker))
     return closeTraining(out, manifest, tracker, { state: 'finished', error: null });
   return closeTraining(out, manifest, tracker, { state: 'failed', error });
 }

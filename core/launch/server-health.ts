@@ -6,7 +6,9 @@ import { wholeFetch } from '../llm/whole-fetch.ts';
 import { HEALTH_PATH } from './servers/plan.ts';
 
 const POLL_MS = 500;
+const REQUEST_MS = 10_000;
 const ANSWER_MS = 300_000;
+const DYING_MS = 5_000;
 
 /** When to give up waiting for a server. */
 export interface Patience {
@@ -25,14 +27,17 @@ export async function untilHealthy(root: string, patience: Patience): Promise<bo
   const { over, stopping, timeoutMs } = patience;
   const url = `${root}${HEALTH_PATH}`;
   const either = AbortSignal.any([over, stopping]);
+  const deadline = performance.now() + timeoutMs;
   let last = 'no connection';
-  for (let waited = 0; waited < timeoutMs; waited += POLL_MS) {
+  for (let left = timeoutMs; left > 0; left = deadline - performance.now()) {
     over.throwIfAborted();
     if (stopping.aborted) return false;
     try {
+      // An address that drops what it gets keeps silent, and must not have more than the time that is left.
+      const patience = AbortSignal.timeout(Math.ceil(Math.min(left, REQUEST_MS)));
       const response = await fetch(url, {
         redirect: 'manual',
-        signal: AbortSignal.any([either, AbortSignal.timeout(10_000)]),
+        signal: AbortSignal.any([either, patience]),
       });
       await response.body?.cancel();
       if (response.ok) return true;
@@ -57,11 +62,35 @@ export interface FirstAnswer {
 }
 
 /**
- * Asks one short question, as every other command will ask: only that proves a server.
- * @throws UsageError with the server's words
+ * Asks one short question, as every other command will ask: only that proves a server. Undefined when Ctrl-C came first.
+ * @throws what `over` carries when the server ended; UsageError with the server's words
  */
-export async function firstAnswer(endpoint: NamedEndpoint): Promise<FirstAnswer> {
+export async function firstAnswer(
+  endpoint: NamedEndpoint,
+  { over, stopping }: Omit<Patience, 'timeoutMs'>,
+): Promise<FirstAnswer | undefined> {
   const baseURL = urlsOf(endpoint)[0] ?? '';
+  const either = AbortSignal.any([over, stopping]);
+  try {
+    return await ask(endpoint, baseURL, either);
+  } catch (cause) {
+    const isAnswered = cause instanceof OpenAI.APIError && cause.status !== undefined;
+    // A server that dies breaks the connection, and is known to be over a moment later.
+    if (!isAnswered) await sleep(DYING_MS, undefined, { signal: either }).catch(() => {});
+    over.throwIfAborted();
+    if (stopping.aborted) return undefined;
+    throw new UsageError(
+      `the server is up, and does not answer a chat request (${baseURL}, model ${endpoint.model}): ${errorMessage(cause)}`,
+      { cause },
+    );
+  }
+}
+
+async function ask(
+  endpoint: NamedEndpoint,
+  baseURL: string,
+  signal: AbortSignal,
+): Promise<FirstAnswer> {
   const client = new OpenAI({
     baseURL,
     apiKey: 'none',
@@ -72,24 +101,20 @@ export async function firstAnswer(endpoint: NamedEndpoint): Promise<FirstAnswer>
     logLevel: 'off',
   });
   const begun = performance.now();
-  try {
-    const answer = await client.chat.completions.create({
+  const answer = await client.chat.completions.create(
+    {
       model: endpoint.model,
       messages: [{ role: 'user', content: 'Say hello.' }],
       max_tokens: 16,
       ...endpoint.thinking?.body,
-    });
-    const message = answer.choices[0]?.message;
-    if (message === undefined) throw new Error('the answer has no choices');
-    return {
-      text: message.content ?? '',
-      completionTokens: answer.usage?.completion_tokens ?? 0,
-      seconds: (performance.now() - begun) / 1000,
-    };
-  } catch (cause) {
-    throw new UsageError(
-      `the server is up, and does not answer a chat request (${baseURL}, model ${endpoint.model}): ${errorMessage(cause)}`,
-      { cause },
-    );
-  }
+    },
+    { signal },
+  );
+  const message = answer.choices[0]?.message;
+  if (message === undefined) throw new Error('the answer has no choices');
+  return {
+    text: message.content ?? '',
+    completionTokens: answer.usage?.completion_tokens ?? 0,
+    seconds: (performance.now() - begun) / 1000,
+  };
 }

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UsageError } from '../errors.ts';
+import { errorMessage, UsageError } from '../errors.ts';
 import type { Cluster } from './cluster.ts';
 import { followFile } from './follow-file.ts';
 import { lastError, readEnd } from './last-error.ts';
 import { pass } from './local-server.ts';
-import type { RunningServer } from './running-server.ts';
+import { type RunningServer, stopAfter } from './running-server.ts';
 import type { ServerPlan } from './servers/plan.ts';
 import { submitJob } from './slurm-client.ts';
 import { jobLog, type SlurmJob } from './slurm-job.ts';
 import type { JobState } from './slurm-parse.ts';
-import { followJob } from './slurm-states.ts';
+import { followJob, UnknownJob } from './slurm-states.ts';
 import { stopJob } from './slurm-stop.ts';
 
 /** A server has nothing to save. */
@@ -40,8 +40,8 @@ export function serverJob(
 
 /**
  * Submits the job, waits until it runs and says where. `onState` gets each change, `onLine` what the server prints.
- * Undefined when Ctrl-C came first; the job is cancelled then.
- * @throws UsageError when Slurm refuses the job, or it ends before it says where it runs
+ * Undefined when Ctrl-C came first; the job is cancelled then, as it is when something else fails.
+ * @throws UsageError when Slurm refuses the job or does not answer, or the job ends before it says where it runs
  */
 export async function startSlurmServer(
   job: SlurmJob,
@@ -54,20 +54,24 @@ export async function startSlurmServer(
   const { id } = await submitJob(job);
   const log = join(job.folder, jobLog(job.name, id));
   const over = new AbortController();
-  const following = follow(id, job, onState).then(
+  const unwatched = new AbortController();
+  const following = follow(id, job, onState, unwatched.signal).then(
     async (state) => over.abort(await whyOver(state, log)),
     (error: unknown) => over.abort(error),
   );
   const passing = pass(followFile(log, over.signal), onLine);
   const stop = async () => {
-    await stopJob(id, job, STOP_MS);
+    await stopJob(id, job, STOP_MS).catch((cause: unknown) => {
+      // Following would keep this program from ending.
+      unwatched.abort();
+      if (!(cause instanceof UnknownJob)) throw notStopped(id, cause);
+    });
     await following;
     await passing;
   };
-  const address = await untilAddress(
-    join(job.folder, addressFile(job.name, id)),
-    over.signal,
-    stopping,
+  const path = join(job.folder, addressFile(job.name, id));
+  const address = await untilAddress(path, over.signal, stopping).catch((error: unknown) =>
+    stopAfter(error, { stop }),
   );
   if (address === undefined) {
     await stop();
@@ -80,9 +84,10 @@ async function follow(
   id: string,
   job: SlurmJob,
   onState: (state: JobState) => void,
+  until: AbortSignal,
 ): Promise<JobState | undefined> {
   let last: JobState | undefined;
-  for await (const [state] of followJob(id, job)) {
+  for await (const [state] of followJob(id, job, { until })) {
     if (state !== undefined) onState(state);
     last = state;
   }
@@ -97,6 +102,13 @@ async function whyOver(state: JobState | undefined, log: string): Promise<UsageE
     said === ''
       ? `${how}; it wrote no log at ${log}`
       : `${how}; its last error:\n${said}\nits log: ${log}`,
+  );
+}
+
+function notStopped(id: string, cause: unknown): UsageError {
+  return new UsageError(
+    `job ${id} could not be stopped, and may wait or run: scancel ${id} ends it (${errorMessage(cause)})`,
+    { cause },
   );
 }
 

@@ -18,7 +18,8 @@ export async function inspectWeights(folder: string): Promise<Weights> {
   const files = await readdir(folder);
   const listed = await shardsOf(folder, files);
   if (typeof listed === 'string') return { bytes: 0, problem: listed };
-  const names = listed ?? files.filter((file) => file.endsWith('.safetensors'));
+  const found = files.filter((file) => file.endsWith('.safetensors'));
+  const names = listed ?? [...new Set(found.flatMap(allParts))];
   if (names.length === 0) return pytorchWeights(folder, files);
   let bytes = 0;
   for (const name of names) {
@@ -53,6 +54,16 @@ async function shardsOf(
   const parsed = Index.safeParse(jsonOrNull(text));
   if (!parsed.success) return `${index} is not a list of shards`;
   return [...new Set(Object.values(parsed.data.weight_map))].sort();
+}
+
+/** model-00002-of-00003.safetensors has three parts; the index is written after them. */
+function allParts(name: string): string[] {
+  const [, start, number = '', count] = /^(.*-)(\d+)-of-(\d+)\.safetensors$/.exec(name) ?? [];
+  if (count === undefined) return [name];
+  return Array.from({ length: Number(count) }, (_, index) => {
+    const padded = String(index + 1).padStart(number.length, '0');
+    return `${start}${padded}-of-${count}.safetensors`;
+  });
 }
 
 async function pytorchWeights(folder: string, files: readonly string[]): Promise<Weights> {

@@ -1,8 +1,15 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { listCheckpoints } from '../../train/checkpoints.ts';
 import { temporaryFolder } from '../helpers/temporary.ts';
+import { ARCHIVE, weights, writeCheckpoint } from './trained-folder.ts';
+
+/** DeepSpeed's optimiser, of the second of two processes as given. */
+const zero3 = (second: string) => ({
+  'optimizer.pt': null,
+  'global_step8/bf16_zero_pp_rank_0_mp_rank_00_optim_states.pt': ARCHIVE,
+  'global_step8/bf16_zero_pp_rank_1_mp_rank_00_optim_states.pt': second,
+});
 
 describe('a checkpoint', () => {
   test.each<[string, Record<string, string | null>, string | null]>([
@@ -29,6 +36,12 @@ describe('a checkpoint', () => {
       { 'optimizer.pt': 'PK\u0003\u0004 and so on' },
       'optimizer.pt is cut off',
     ],
+    ['whose optimiser is whole in parts', zero3(ARCHIVE), null],
+    [
+      'with half of one part of its optimiser',
+      zero3(ARCHIVE.slice(0, 9)),
+      'global_step8/bf16_zero_pp_rank_1_mp_rank_00_optim_states.pt is cut off',
+    ],
     ['without weights', { 'model.safetensors': null }, 'it holds no weights (*.safetensors)'],
     [
       'with half its weights',
@@ -54,25 +67,3 @@ describe('a checkpoint', () => {
     expect(await listCheckpoints(join(folder, 'absent'))).toEqual([]);
   });
 });
-
-async function writeCheckpoint(folder: string, over: Record<string, string | null>): Promise<void> {
-  const archive = 'PK\u0003\u0004 content PK\u0005\u0006 and the end';
-  const files: Record<string, string | null> = {
-    'trainer_state.json': '{"global_step": 8}',
-    'optimizer.pt': archive,
-    'scheduler.pt': archive,
-    'model.safetensors': weights(),
-    ...over,
-  };
-  await mkdir(folder);
-  for (const [name, text] of Object.entries(files))
-    if (text !== null) await writeFile(join(folder, name), text, 'latin1');
-}
-
-/** The length of the header, the header, and the two numbers that it speaks of. */
-function weights(): string {
-  const header = '{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}';
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(header.length));
-  return `${length.toString('latin1')}${header}12345678`;
-}

@@ -56,7 +56,8 @@ test.each(TrainerName.options)(
   async (trainer) => {
     const { recipe } = await readRecipe('gem-qwen3-32b', [
       `trainer=${trainer}`,
-      'sharding=fsdp2',
+      // It is refused for all weights by axolotl.
+      `sharding=${trainer === 'axolotl' ? 'zero3' : 'fsdp2'}`,
       'nodes=4',
       'gpus=4',
     ]);
@@ -65,6 +66,21 @@ test.each(TrainerName.options)(
     await expect(`${shownFiles(plan).join('\n')}${job}`).toMatchFileSnapshot(
       `golden/cluster/${trainer}.txt`,
     );
+  },
+);
+
+test.each(['none', 'fsdp2'])(
+  'axolotl is not given all weights in bf16 with sharding %s, and is in other ways',
+  async (sharding) => {
+    const settings = ['trainer=axolotl', `sharding=${sharding}`, 'gpus=1'];
+    const { recipe } = await readRecipe('gem-qwen3-8b', settings);
+    expect(() => planned(recipe, 'local')).toThrow(
+      `axolotl, training all weights in bf16 with sharding ${sharding}, has no copy of them in single precision, and small updates would be lost: --set sharding=zero3, `,
+    );
+    for (const other of ['method={ kind: lora }', 'precision=fp32', 'sharding=zero3']) {
+      const changed = await readRecipe('gem-qwen3-8b', [...settings, other]);
+      expect(planned(changed.recipe, 'local').trainer).toBe('axolotl');
+    }
   },
 );
 

@@ -70,6 +70,18 @@ describe('what is shown while it trains', () => {
     expect(tracker.seen()).toMatchObject({ steps: { done: 4 }, loss: { first: 0.1, last: 0.4 } });
   });
 
+  test('a beginning that is read behind the losses does not take back their steps', async () => {
+    const tracker = await opened(0);
+    tracker.add('llamafactory', LINES.llamafactory);
+    for (const [event, step] of [
+      ['begin', 0],
+      ['log', 1],
+      ['log', 3],
+    ] as const)
+      tracker.addMoment(moment(event, step, step));
+    expect(progressText(tracker.seen())).toMatch(/^step 3 of 12, loss 5.900/);
+  });
+
   test('it is finished only when all steps are done', async () => {
     const tracker = await opened(0);
     tracker.addMoment(moment('end', 5, 0));

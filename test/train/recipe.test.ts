@@ -62,7 +62,9 @@ describe('a recipe is refused', () => {
   });
 
   test.each([
-    [['epochs=1'], /epochs: give epochs or max_steps, one/],
+    [['epochs=1'], /give epochs or max_steps, one: .* epochs 1 .* --set epochs=null/],
+    [['max_steps=null'], /epochs: give epochs or max_steps, one/],
+    [['max_step=null'], /unknown key "max_step"/],
     [['device=cpu'], /precision: it must be fp32 on a CPU/],
     [['packing=true'], /packing: it needs attention: flash_attention_2/],
     [['learning_rate=0'], /learning_rate: .*>0/],
@@ -87,6 +89,14 @@ test('--set takes keys with dots and values in YAML, over what the file says', a
   ]);
   expect(recipe.method).toMatchObject({ kind: 'lora', r: 8, targets: ['q_proj', 'v_proj'] });
   expect(recipe).toMatchObject({ learning_rate: 3e-5, description: 'of my own' });
+});
+
+test('--set takes away by null what the file says, and what it does not say', async () => {
+  const { recipe } = await readRecipe('gem-qwen3-8b', ['epochs=null', 'max_steps=5']);
+  expect(recipe).toMatchObject({ max_steps: 5 });
+  expect(recipe.epochs).toBeUndefined();
+  const other = await readRecipe(await written(), ['epochs=null', 'revision=null']);
+  expect(other.recipe).toMatchObject({ max_steps: 5 });
 });
 
 test('a batch that is accepted is the product that is shown', () => {

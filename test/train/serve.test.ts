@@ -43,6 +43,15 @@ describe('a server that goes wrong', () => {
     expect(stderr).toMatch(/is up, and does not answer a chat request .*the template is broken/);
   });
 
+  it('by dying at the first question is quoted', async () => {
+    const { command } = await serveFake('dies-asked');
+    const { exitCode, stderr } = await command.finished;
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /gem-traj: the server ended \(exit 7\); its last error:\n[\s\S]*illegal memory access/,
+    );
+  });
+
   it('after it was up is told', async () => {
     const { command } = await serveFake('dies-later');
     const { exitCode, stderr } = await command.finished;
@@ -70,6 +79,14 @@ describe('Ctrl-C', () => {
     expect(await readFile(join(cwd, 'my', 'mine.log'), 'utf8')).toContain('in mode works');
     const url = /base_url: (\S+)/.exec(stdout)?.[1] ?? '';
     await expect(fetch(url)).rejects.toThrow('fetch failed');
+  });
+
+  it('gives up one that does not answer the first question', async () => {
+    const { cwd, command } = await serveFake('never-answers');
+    await untilSaid(command, 'asked');
+    command.kill('SIGINT');
+    expect(await command.finished).toMatchObject({ exitCode: 130, stdout: '' });
+    expect(existsSync(join(cwd, 'served', 'qwen3-8b.yaml'))).toBe(false);
   });
 
   it('gives up one that still loads', async () => {

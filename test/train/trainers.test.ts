@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, truncate } from 'node:fs/promises';
+import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { inspectWeights } from '../../core/launch/weights.ts';
 import { listCheckpoints } from '../../train/checkpoints.ts';
@@ -15,6 +16,7 @@ import {
   untilStep,
   upTo,
 } from './train-command.ts';
+import { writeCheckpoint } from './trained-folder.ts';
 
 // Downloads an environment on a fresh machine.
 const INSTALL_MS = 900_000;
@@ -123,6 +125,38 @@ test(
     );
     expect(await leftIn(crash)).toMatchObject({ manifest: { state: 'failed' } });
     expect(existsSync(join(crash, 'train.log'))).toBe(true);
+  },
+  INSTALL_MS,
+);
+
+test(
+  'a job that was preempted before its first whole checkpoint begins anew, by llamafactory',
+  async () => {
+    await installTrainer('llamafactory');
+    const folder = await temporaryFolder();
+    const [bin, out] = [join(folder, 'bin'), join(folder, 'out')];
+    await mkdir(bin);
+    await writeFile(join(bin, 'sbatch'), '#!/bin/sh\necho 7\n', { mode: 0o755 });
+    const submitted = await train(
+      [
+        ...['--recipe', 'tiny-qwen3', '--out', out, '--trainer', 'llamafactory', '--data', agent],
+        ...['--on', 'slurm', '--cluster', 'loopback'],
+        ...['--set', `model=${model}`, 'max_steps=2', 'task=agent'],
+      ],
+      { PATH: `${bin}:${process.env.PATH}` },
+    );
+    expect(submitted.stdout).toMatch(/^job 7 is submitted/);
+    // One cut off before its state, one in a part of its optimiser.
+    const checkpoints = join(out, 'checkpoints');
+    await writeCheckpoint(join(checkpoints, 'checkpoint-9'), { 'trainer_state.json': null });
+    await writeCheckpoint(join(checkpoints, 'checkpoint-8'), { 'global_step8/rank_0.pt': 'PK' });
+    await execa('bash', [join(out, 'trainer', 'command.sh')], {
+      cwd: out,
+      env: { OMP_NUM_THREADS: '1' },
+    });
+    const moments = await readFile(join(out, 'progress.jsonl'), 'utf8');
+    expect(moments).toMatch(/"step": 0, "max_steps": 2, "event": "begin"/);
+    expect(moments).toMatch(/"step": 2, "max_steps": 2, "event": "end"/);
   },
   INSTALL_MS,
 );

@@ -99,6 +99,6 @@ function whatToTrain(yargs: Argv) {
       type: 'string',
       array: true,
       default: [],
-      describe: 'KEY=VALUE, over the recipe; keys with dots, values in YAML',
+      describe: 'KEY=VALUE, over the recipe; keys with dots, values in YAML, null to take one away',
     });
 }

@@ -1,15 +1,12 @@
+import { existsSync } from 'node:fs';
+import { inspectWeights } from '../../core/launch/weights.ts';
 import { listCheckpoints } from '../checkpoints.ts';
 import type { TrainManifest } from '../manifest.ts';
 import { writeTrainManifest } from '../manifest.ts';
 import type { TrainerName } from '../recipe.ts';
 import { pathsIn } from '../trainers/places.ts';
+import type { Outcome } from './outcome.ts';
 import type { Tracker } from './tracker.ts';
-
-/** How a start ended. */
-export interface Outcome {
-  state: 'finished' | 'stopped' | 'failed';
-  error: string | null;
-}
 
 /** Writes what a training came to: losses first, the manifest last. Returns it. */
 export async function closeTraining(
@@ -38,6 +35,19 @@ export async function closeTraining(
   };
   await writeTrainManifest(out, closed);
   return closed;
+}
+
+/**
+ * Whether all steps are done and the weights lie there whole, where nobody saw how the trainer ended: it speaks of the
+ * end before it saves for the last time.
+ */
+export async function hasResult(
+  out: string,
+  { trainer }: TrainManifest,
+  tracker: Tracker,
+): Promise<boolean> {
+  const result = tracker.isFinished() ? await resultOf(out, trainer) : null;
+  return result !== null && existsSync(result) && (await inspectWeights(result)).problem === null;
 }
 
 /** What to type next, for people. */

@@ -2,18 +2,14 @@ import { statSync } from 'node:fs';
 import { UsageError } from '../../core/errors.ts';
 import { watchInterrupts } from '../../core/interrupts.ts';
 import { followFile } from '../../core/launch/follow-file.ts';
-import {
-  describeEnding,
-  type Ending,
-  type LaunchedProcess,
-  launch,
-} from '../../core/launch/process.ts';
+import { type LaunchedProcess, launch } from '../../core/launch/process.ts';
 import { terminal } from '../../core/terminal.ts';
 import type { TrainManifest } from '../manifest.ts';
 import { pathsIn } from '../trainers/places.ts';
 import type { Training } from '../training.ts';
 import { beginTraining, tokensPerStep } from './begin.ts';
-import { afterwards, closeTraining, type Outcome } from './close.ts';
+import { afterwards, closeTraining } from './close.ts';
+import { outcomeOf } from './outcome.ts';
 import { prepareOut } from './prepare.ts';
 import { progressText } from './progress-text.ts';
 import { Tracker } from './tracker.ts';
@@ -25,7 +21,7 @@ const AT_ONCE = { interruptMs: 0, terminateMs: 5_000 };
 /**
  * Trains on this machine until all steps are done. The first Ctrl-C lets the trainer save and stop, the second ends it;
  * the exit code is 130 then.
- * @throws UsageError with the trainer's own last error when it fails
+ * @throws UsageError with the trainer's own last error when it fails, be it while it saves after a Ctrl-C
  */
 export async function trainLocally(training: Training): Promise<void> {
   const { out } = training.place;
@@ -45,7 +41,11 @@ export async function trainLocally(training: Training): Promise<void> {
     const ending = await trainer.ended;
     over.abort();
     await watching;
-    const outcome = outcomeOf(ending, tracker, log);
+    const outcome = outcomeOf(ending, {
+      isFinished: tracker.isFinished(),
+      isHurried: interrupts.aborting.aborted,
+      log,
+    });
     const closed = await closeTraining(out, manifest, tracker, outcome);
     report(training, closed, interrupts.stopping.aborted);
   } finally {
@@ -109,22 +109,6 @@ async function watch(
   await Promise.all([own(), moments()]);
   terminal.settle();
 }
-
-function outcomeOf(ending: Ending, tracker: Tracker, log: string): Outcome {
-  if (tracker.isFinished() && ending.exitCode === 0) return { state: 'finished', error: null };
-  // Finished just as it was asked to stop: pass_interrupt.py says "cut short".
-  if (tracker.isFinished() && ending.wasStopped && ending.exitCode === CUT_SHORT)
-    return { state: 'finished', error: null };
-  if (ending.wasStopped || ending.exitCode === CUT_SHORT) return { state: 'stopped', error: null };
-  if (ending.exitCode === 0)
-    return {
-      state: 'failed',
-      error: `the trainer ended well before all steps were done\nits log: ${log}`,
-    };
-  return { state: 'failed', error: `${describeEnding('the trainer', ending)}\nits log: ${log}` };
-}
-
-const CUT_SHORT = 75;
 
 function report({ place, asJson }: Training, closed: TrainManifest, wasAsked: boolean): void {
   if (closed.state === 'failed') throw new UsageError(closed.error ?? 'the training failed');

@@ -90,7 +90,10 @@ export class Tracker {
     } else if (event === 'end') {
       this.#done = step;
       this.#isFinished = step >= maxSteps;
-    } else if (this.#last === undefined || step > this.#last.step) {
+    } else {
+      // Where the losses are in another file, that one is read first.
+      this.#done = Math.max(this.#done, step);
+      if (this.#last !== undefined && step <= this.#last.step) return;
       this.#last = moment;
       this.#first ??= moment;
     }

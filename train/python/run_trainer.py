@@ -99,7 +99,9 @@ def is_whole(checkpoint: Path) -> bool:
         state = json.loads((checkpoint / "trainer_state.json").read_text("utf-8"))
     except (OSError, ValueError):
         return False
-    archives = [path for path in checkpoint.iterdir() if path.suffix in (".pt", ".pth", ".bin")]
+    # DeepSpeed's lie in a folder of their own, one for each process.
+    files = [*checkpoint.iterdir(), *checkpoint.glob("global_step*/*")]
+    archives = [path for path in files if path.suffix in (".pt", ".pth", ".bin")]
     return checkpoint.name == f"checkpoint-{state['global_step']}" and all(map(zipfile.is_zipfile, archives))
 
 
@@ -118,8 +120,8 @@ def prepare_llamafactory(config: str, resume: str | None) -> Callable[[], None]:
 
     with open(config, encoding="utf-8") as file:
         settings = yaml.safe_load(file)
-    if resume:
-        settings["resume_from_checkpoint"] = resume
+    # Told nothing, it would take the newest checkpoint by itself, torn or not; transformers takes False for none.
+    settings["resume_from_checkpoint"] = resume or settings.get("resume_from_checkpoint", False)
     return lambda: run_exp(settings)
 
 

@@ -7,13 +7,18 @@ import { pathsIn, progressFile, settingsFile } from './places.ts';
 import type { Place, PlanTrainer } from './plan.ts';
 import { settingsText } from './settings-text.ts';
 import { deepspeedSetting, shardingFiles } from './sharding.ts';
-import { isEvaluated } from './shared-settings.ts';
+import { isEvaluated, weightsPrecision } from './shared-settings.ts';
 
 /** axolotl, with the settings of `axolotl train`. */
 export const planAxolotl: PlanTrainer = (recipe, dataset, place) => {
   if (!recipe.assistant_only_loss)
     throw new UsageError(
       'axolotl’s datasets are made for a loss on the assistant’s turns: leave assistant_only_loss true, or train by another trainer',
+    );
+  // Where others load single precision, it loads what it computes in, and none of its FSDP2 makes a copy.
+  if (recipe.precision === 'bf16' && weightsPrecision(recipe) === 'float32')
+    throw new UsageError(
+      `axolotl, training all weights in bf16 with sharding ${recipe.sharding}, has no copy of them in single precision, and small updates would be lost: --set sharding=zero3, or 'method={ kind: lora }', or precision=fp32, or train by another trainer`,
     );
   const { checkpoints } = pathsIn(place.out);
   const settings = {

@@ -17,12 +17,23 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test('python-env tells a missing Python by its exit code, before anything is installed', async () => {
-  const { exitCode, stderr } = await execa(join(folder, 'scripts', 'python-env'), ['future'], {
-    reject: false,
-  });
-  expect(exitCode).toBe(3);
-  expect(stderr).toBe(
-    'python-env: future needs Python 3.99 or newer, and there is none on PATH or under pyenv',
-  );
+test.each([[['future']], [['future', '--cpu']]])(
+  'python-env %j tells a missing Python by its exit code, before anything is installed',
+  async (args) => {
+    const { exitCode, stderr } = await pythonEnv(args);
+    expect(exitCode).toBe(3);
+    expect(stderr).toBe(
+      'python-env: future needs Python 3.99 or newer, and there is none on PATH or under pyenv',
+    );
+  },
+);
+
+test('python-env refuses other flags, and says what --cpu does', async () => {
+  const { exitCode, stderr } = await pythonEnv(['future', '--gpu']);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('NAME [--cpu] (one set of pins serves CPUs and GPUs');
 });
+
+function pythonEnv(args: readonly string[]) {
+  return execa(join(folder, 'scripts', 'python-env'), args, { reject: false });
+}

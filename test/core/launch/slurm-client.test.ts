@@ -1,8 +1,9 @@
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Cluster } from '../../../core/launch/cluster.ts';
 import { submitJob } from '../../../core/launch/slurm-client.ts';
+import { startSlurmServer } from '../../../core/launch/slurm-server.ts';
 import { followJob, jobStates } from '../../../core/launch/slurm-states.ts';
 import { temporaryFolder } from '../../helpers/temporary.ts';
 
@@ -78,6 +79,35 @@ describe('a job that the controller has forgotten', () => {
       expect.objectContaining({ id: '7', state: 'FAILED', exitCode: 3, isOver: true }),
     ]);
   });
+});
+
+describe('a server whose job Slurm no longer tells of', () => {
+  const BROKEN = 'echo "slurm_load_jobs error: Access/permission denied" >&2; exit 1';
+
+  it('is cancelled', async () => {
+    const folder = await pretend({
+      sbatch: 'echo 7',
+      // Only what is asked second is answered.
+      scontrol: `if [ -e "$0.over" ]; then echo "JobId=7 JobState=CANCELLED Reason=None ExitCode=0:15"
+elif [ -e "$0.asked" ]; then echo "JobId=7 JobState=PENDING Reason=Priority ExitCode=0:0"
+else touch "$0.asked"; ${BROKEN}; fi`,
+      scancel: 'echo "$@" >>"$0.args"; touch "${0%/*}/scontrol.over"',
+    });
+    await expect(started()).rejects.toThrow('job 7: Slurm says: slurm_load_jobs error: Access');
+    expect(await readFile(join(folder, 'scancel.args'), 'utf8')).toBe('7\n');
+  });
+
+  it('is named, with the way to end it, where it cannot be cancelled', async () => {
+    await pretend({ sbatch: 'echo 7', scontrol: BROKEN, scancel: BROKEN });
+    await expect(started()).rejects.toThrow(
+      /^job 7: Slurm says: .*\njob 7 could not be stopped, and may wait or run: scancel 7 ends it \(job 7: Slurm says/,
+    );
+  });
+
+  async function started() {
+    const { signal: stopping } = new AbortController();
+    return startSlurmServer(await job(), { stopping, onState: () => {}, onLine: () => {} });
+  }
 });
 
 async function job() {

@@ -43,6 +43,15 @@ describe('weights', () => {
     expect((await inspectWeights(folder)).problem).toMatch(/is not a list of shards/);
   });
 
+  it('are torn when a part is missing before the index was written', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'model-00001-of-00002.safetensors'), safetensors(10));
+    const missing = 'model-00002-of-00002.safetensors';
+    expect((await inspectWeights(folder)).problem).toBe(`${missing} is missing`);
+    await writeFile(join(folder, missing), safetensors(20));
+    expect((await inspectWeights(folder)).problem).toBeNull();
+  });
+
   it('that are not there are missed', async () => {
     expect((await inspectWeights(await temporaryFolder())).problem).toMatch(/holds no weights/);
   });
