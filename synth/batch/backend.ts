@@ -64,6 +64,8 @@ export interface BatchSettings {
   cancel: boolean;
   /** Seconds until a batch that was not taken for want of room is offered again. */
   busyS: number;
+  /** Seconds between the looks for a batch that may have been made although nobody said so; then it is made again. */
+  looksS: readonly number[];
   /** Told what becomes of batches, line by line. */
   note: (line: string) => void;
 }

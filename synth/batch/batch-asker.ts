@@ -59,7 +59,7 @@ export class BatchAsker implements Asker {
   /** @throws WaitingError where the answer is to come; RequestFailedError where it will not; StoppedError */
   async ask(request: ModelRequest): Promise<Answer> {
     const key = requestKey(request);
-    const { journal, ledger, budget } = this.#run;
+    const { journal, ledger } = this.#run;
     const places = { journal, ledger, own: this.#own, others: this.#others };
     const known = await recallAnswer(request, key, places);
     if (known !== undefined) return known;
@@ -67,11 +67,20 @@ export class BatchAsker implements Asker {
     if (failed !== undefined && isFinal(failed)) throw new RequestFailedError(failed.failure, null);
     if (this.#stopReason !== undefined) throw new StoppedError(this.#stopReason);
     if (this.#gatherer === undefined) throw new Error('no round was begun');
+    await this.#gather(request, key, this.#gatherer);
+    throw new WaitingError(`${request.stage} of passage ${request.passage} waits for a batch`);
+  }
+
+  async #gather(request: ModelRequest, key: string, gatherer: Gatherer): Promise<void> {
+    const passage = sha256(request.passage);
     const endpoint = this.#priced(request.endpoint);
     const usd = highestCost({ ...request, endpoint }, requestBody(request));
-    if (usd > leftOf(budget)) throw new StoppedError('the budget is spent');
-    await this.#gatherer.add(request, key, sha256(request.passage), usd);
-    throw new WaitingError(`${request.stage} of passage ${request.passage} waits for a batch`);
+    // What is in a batch already costs nothing more.
+    if (gatherer.has(key) || usd <= leftOf(this.#run.budget))
+      return gatherer.add(request, key, passage, usd);
+    // Most of what was set aside for batches under way comes back with their answers.
+    if (!gatherer.hasUnderWay) throw new StoppedError('the budget is spent');
+    gatherer.postpone(passage);
   }
 
   /** Whether the endpoint ever answered the stage in this run: then a refusal is about the request. */

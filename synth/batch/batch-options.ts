@@ -65,9 +65,13 @@ type BatchFlags = FlagsOf<typeof batchOptions<object>> & {
   shards?: number | undefined;
   cluster?: string | undefined;
   gpus?: number | undefined;
+  atOnce?: number | undefined;
 };
 
 const FIRST_POLL_S = 5;
+
+/** A minute: a gateway gives up on a batch that is made all the same, and a list may be behind. */
+const LOOKS_S = [1, 2, 5, 10, 20, 25];
 
 /**
  * How a run asks in batches; undefined where it asks at once.
@@ -84,6 +88,7 @@ export async function batchSettings(
     backend: await backendOf(flags, basename(runFolder), highestS),
     cancel: flags.cancel,
     busyS: highestS * 5,
+    looksS: LOOKS_S,
     note: (line) =>
       flags.json
         ? terminal.print(JSON.stringify({ kind: 'batch', message: line }))
@@ -97,9 +102,10 @@ export function withoutJobFlags<T>(flags: T): T & {
   shards: undefined;
   cluster: undefined;
   gpus: undefined;
+  atOnce: undefined;
   dryRun: false;
 } {
-  const none = { shards: undefined, cluster: undefined, gpus: undefined };
+  const none = { shards: undefined, cluster: undefined, gpus: undefined, atOnce: undefined };
   return { ...flags, ...none, on: 'local', dryRun: false };
 }
 
@@ -156,6 +162,11 @@ function requireFitting(flags: BatchFlags): void {
     );
   if (offline && batchWith === 'vllm')
     throw new UsageError('--offline asks the offline teacher, --batch-with vllm a model; give one');
+  if (flags.shards !== undefined || flags.atOnce !== undefined)
+    throw new UsageError(
+      '--shards and --at-once divide a live run; --mode batch makes batches as large as they may be (--shard I/N works on one part here)',
+    );
+  requirePlace(flags);
   if (batchWith === 'vllm') return;
   if (ofVllm !== undefined)
     throw new UsageError('--batch-model, --batch-env and --batch-arg are for --batch-with vllm');
@@ -165,12 +176,20 @@ function requireFitting(flags: BatchFlags): void {
     );
 }
 
+/** Where a program's batches run is said by flags that a provider's have no use for. */
+function requirePlace({ batchWith, on, cluster, gpus }: BatchFlags): void {
+  if (batchWith !== 'vllm' && (cluster ?? gpus) !== undefined)
+    throw new UsageError(
+      `--${cluster === undefined ? 'gpus' : 'cluster'} is for --batch-with vllm: other batches need no place of yours`,
+    );
+  if (on === 'local' && cluster !== undefined)
+    throw new UsageError('--cluster is for --on slurm; without it vllm run-batch runs here');
+}
+
 async function backendOf(flags: BatchFlags, run: string, highestS: number): Promise<BatchBackend> {
   const firstS = Math.min(FIRST_POLL_S, highestS);
   if (flags.offline) return new ProgramBackend(offlineProgram);
   if (flags.batchWith === 'endpoint') return new EndpointBackend(run, { firstS, highestS });
-  if (flags.shards !== undefined)
-    throw new UsageError('--shards divides a live run; a batch is one job, as large as it may be');
   const count = z.number().int().positive();
   const given = flags.gpus === undefined ? undefined : flagValue('gpus', count, flags.gpus);
   const { batchEnv, batchModel: model, batchArg: more } = flags;

@@ -1,5 +1,4 @@
 import { UsageError } from '../../core/errors.ts';
-import type { JournalReader } from '../../core/llm/journal.ts';
 import { usd } from '../summary.ts';
 import type { BatchEnd, OutgoingBatch } from './backend.ts';
 import { type Delivery, deliver } from './deliver.ts';
@@ -7,14 +6,12 @@ import type { SenderOptions } from './sender-options.ts';
 
 /**
  * Ends a batch: its answers into the journal, what it cost in the place of what was set aside, its lines away.
- * @param known what the journal holds
  * @throws UsageError where the batch failed as a whole, or nothing can come of the next one either
  */
 export async function closeBatch(
   { run, folder, money, asker, backend, note }: SenderOptions,
   { record, endpoint, files }: OutgoingBatch,
   end: BatchEnd,
-  known: JournalReader,
 ): Promise<Delivery> {
   if (end.kind === 'failed') {
     await money.settle(record, 0);
@@ -23,14 +20,16 @@ export async function closeBatch(
       `batch ${record.remote} of endpoint ${record.endpoint} failed: ${end.reason}; when that is mended, the same command goes on`,
     );
   }
+  // Written before the first answer is: a record that is `over` already was left by a process that ended on the way.
+  const ended = { end, begunBefore: record.state === 'over' };
   await folder.write({ ...record, state: 'over' });
   const priced = backend.priced(endpoint);
-  const delivery = await deliver(run, priced, files, known, asker.failed.bind(asker));
+  const delivery = await deliver(run, priced, files, ended, asker.failed.bind(asker));
   const { answered, failed, costUsd: cost_usd } = delivery;
   await money.settle(record, cost_usd);
   const { number, remote, requests, stages, place } = record;
-  const ended = end.reason || 'whole';
-  const figures = { number, remote, requests, answered, failed, cost_usd, ended };
+  const how = end.reason || 'whole';
+  const figures = { number, remote, requests, answered, failed, cost_usd, ended: how };
   run.event('batch_over', figures);
   const at = new Date().toISOString();
   await folder.notePast({ ...figures, endpoint: endpoint.name, place, stages, at });

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from '../../core/errors.ts';
 import { BatchClient, type RemoteBatch } from '../../core/llm/batch-client.ts';
 import { type BatchLimits, batchLimits, batchPriced } from '../../core/llm/batch-terms.ts';
 import { type NamedEndpoint, urlsOf } from '../../core/llm/endpoint.ts';
 import { RequestFailedError } from '../../core/llm/engine.ts';
-import type { Failure } from '../../core/llm/failure.ts';
+import { classifyFailure, type Failure } from '../../core/llm/failure.ts';
 import { patiently } from '../../core/llm/patiently.ts';
 import type { BatchBackend, BatchCounts, BatchEnd, OutgoingBatch } from './backend.ts';
 import type { BatchRecord } from './batch-folder.ts';
+import { pause } from './pause.ts';
 
 export interface PollTimes {
   /** Seconds until a batch is looked at for the first time, and between two looks at most. */
@@ -59,7 +59,7 @@ export class EndpointBackend implements BatchBackend {
   }
 
   async find(batch: OutgoingBatch, signal: AbortSignal): Promise<string | undefined> {
-    const find = () => this.#client(batch).find(batch.record.token);
+    const find = () => this.#client(batch).find(batch.record.token).catch(unlessUnlisted);
     const found = await this.#ask(batch, 'the list of batches', find, TRIES, signal);
     return found?.id;
   }
@@ -72,7 +72,7 @@ export class EndpointBackend implements BatchBackend {
   ): Promise<BatchEnd> {
     const { firstS, highestS } = this.#poll;
     for (let wait = firstS; ; wait = Math.min(highestS, wait * 1.5)) {
-      await sleep(wait * 1000, undefined, { signal }).catch(() => signal.throwIfAborted());
+      await pause(wait, signal);
       const look = () => this.#client(batch).retrieve(remote);
       const found = await this.#ask(batch, `batch ${remote}`, look, POLL_TRIES, signal);
       const { completed = 0, failed = 0 } = found.request_counts ?? {};
@@ -140,6 +140,11 @@ export class EndpointBackend implements BatchBackend {
 }
 
 const NO_FAILURE = { status: null, kind: null };
+
+/** Some providers make batches and have no list of them: nothing can be found there. */
+function unlessUnlisted(error: unknown): undefined {
+  if (![404, 405, 501].includes(classifyFailure(error).status ?? 0)) throw error;
+}
 
 const OVER = new Set(['completed', 'expired', 'cancelled']);
 

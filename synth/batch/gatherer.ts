@@ -31,6 +31,7 @@ export class Gatherer {
   readonly #passages = new HashSet();
   readonly #current = new Map<string, Gathering>();
   readonly #all: Gathering[] = [];
+  #hasUnderWay = false;
 
   constructor(options: GatherOptions) {
     this.#options = options;
@@ -41,14 +42,30 @@ export class Gatherer {
     return this.#all.reduce((sum, { record }) => sum + record.requests, 0);
   }
 
+  /** Whether batches are under way that an earlier session left. */
+  get hasUnderWay(): boolean {
+    return this.#hasUnderWay;
+  }
+
   /** Leaves out what a batch asks that is under way. @param about its file of that name */
   async leaveOut(about: string): Promise<void> {
+    this.#hasUnderWay = true;
     for await (const { value } of readJsonl(about)) this.#keys.add(AboutLine.parse(value).key);
   }
 
   /** How many passages wait for them. */
   get passages(): number {
     return this.#passages.size;
+  }
+
+  /** Whether a request is in a batch, of this round or under way. */
+  has(key: string): boolean {
+    return this.#keys.has(key);
+  }
+
+  /** Has a passage wait although its request is not asked in this round. @param passage as for `add` */
+  postpone(passage: string): void {
+    this.#passages.add(passage);
   }
 
   /**

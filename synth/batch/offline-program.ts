@@ -29,6 +29,7 @@ export const offlineProgram: BatchProgram = {
     }
     output.end();
     await finished(output);
+    return '';
   },
 };
 

@@ -12,12 +12,15 @@ export interface BatchProgram {
   name: string;
   /** What would be run, as a person would write it. */
   preview?: (batch: OutgoingBatch) => string;
-  /** @throws the signal's reason when it was ended; UsageError where it failed without an answer */
+  /**
+   * @returns why it ended before its last line; '' where it did not
+   * @throws the signal's reason when it was ended; UsageError where it failed without an answer
+   */
   run(
     batch: OutgoingBatch,
     signal: AbortSignal,
     onCounts: (counts: BatchCounts) => void,
-  ): Promise<void>;
+  ): Promise<string>;
 }
 
 /** A program loads a model for each batch, so the fewer the better; a batch's lines are known in memory by their keys. */
@@ -76,8 +79,7 @@ export class ProgramBackend implements BatchBackend {
     if (!this.#begun.has(batch.record.token)) return leftBehind(batch);
     const run = this.#running.then(() => this.#program.run(batch, signal, onCounts));
     this.#running = run.catch(() => {});
-    await run;
-    return { kind: 'done', reason: '' };
+    return { kind: 'done', reason: await run };
   }
 
   async cancel(): Promise<void> {}

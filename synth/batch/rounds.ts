@@ -9,7 +9,7 @@ import type { JobEnd } from '../run-corpus.ts';
 import type { Rounds, SessionControl } from '../session.ts';
 import type { BatchSettings } from './backend.ts';
 import { BatchAsker, leftOf } from './batch-asker.ts';
-import { BatchFolder, type BatchRecord } from './batch-folder.ts';
+import { BatchFolder, type BatchRecord, readBatchRecords } from './batch-folder.ts';
 import { BatchMoney } from './batch-money.ts';
 import { Gatherer } from './gatherer.ts';
 import { BatchSender, type SentBatch } from './sender.ts';
@@ -52,14 +52,20 @@ export class BatchRounds implements Rounds {
     const { folder, records } = await BatchFolder.open(this.#run.folder);
     try {
       const [run, endpoints, asker] = [this.#run, this.#endpoints, this.asker];
-      const { backend, busyS, note, cancel } = this.#settings;
+      const { backend, busyS, looksS, note, cancel } = this.#settings;
       const money = await BatchMoney.open(run);
       const usable = await this.#usable(folder, records);
       await money.forgetAllBut(usable);
-      const options = { run, folder, backend, endpoints, asker, money, busyS, note };
+      const options = { run, folder, backend, endpoints, asker, money, busyS, looksS, note };
       const sender = new BatchSender(options);
       if (cancel) return await this.#cancel(sender, usable, control);
-      return await this.#goRound(sender, folder, usable, pass, control);
+      const over = usable.filter(({ state }) => state === 'over');
+      // Their answers lie here and are paid: they are taken whatever stops the run.
+      await sender.send(over, new AbortController().signal);
+      const underWay = usable.filter(({ state }) => state !== 'over');
+      const end = await this.#goRound(sender, folder, underWay, pass, control);
+      if (run.log.targetReached) await this.#tellOfLeft();
+      return end;
     } finally {
       await folder.close();
     }
@@ -89,7 +95,7 @@ export class BatchRounds implements Rounds {
         this.#run.event('batch_round', { round, requests, batches: batches.length });
         if (control.stopping.aborted || batches.length === 0)
           return { failed, commonestFailure, complete: end.complete && failed === 0 };
-        if (!(await this.#send(sender, batches, known, control)))
+        if (!(await this.#send(sender, batches, control)))
           return { failed, commonestFailure, complete: false };
       } finally {
         await known.close();
@@ -108,12 +114,11 @@ export class BatchRounds implements Rounds {
   async #send(
     sender: BatchSender,
     records: readonly BatchRecord[],
-    known: JournalReader,
     { stopping, stop }: SessionControl,
   ): Promise<boolean> {
     let sent: SentBatch[];
     try {
-      sent = await sender.send(records, known, stopping);
+      sent = await sender.send(records, stopping);
     } catch (error) {
       // They go on without us; the session knows why it stops.
       if (stopping.aborted && !(error instanceof UsageError)) return false;
@@ -141,14 +146,23 @@ export class BatchRounds implements Rounds {
   ): Promise<JobEnd> {
     const never = new AbortController().signal;
     const sent = await sender.cancel(records, never);
-    const known = await this.#journal();
-    await sender.send(sent, known, never, false).finally(() => known.close());
+    await sender.send(sent, never, false);
     stop(
       sent.length === 0
         ? 'no batch was under way'
         : `${sent.length} batches were cancelled; what they had answered is kept`,
     );
     return { failed: 0, commonestFailure: '', complete: false };
+  }
+
+  /** Others may reach a target that is shared while batches are under way, whose answers nobody needs then. */
+  async #tellOfLeft(): Promise<void> {
+    const records = await readBatchRecords(this.#run.folder);
+    const left = records.filter(({ state }) => state === 'sent' || state === 'sending');
+    if (left.length === 0) return;
+    this.#settings.note(
+      `the target is reached, and ${left.length} batches of this run go on and are billed; the same command with --cancel ends them and keeps what they have answered`,
+    );
   }
 
   async #newGatherer(folder: BatchFolder, underWay: readonly BatchRecord[]): Promise<Gatherer> {
@@ -186,11 +200,16 @@ export class BatchRounds implements Rounds {
   }
 }
 
+const MANY_LINES = 10;
+
 function requireProgress(sent: readonly SentBatch[]): void {
   const brought = sent.some(
     ({ delivery }) => (delivery?.answered ?? 0) + (delivery?.failed ?? 0) > 0,
   );
-  if (brought) return;
+  const tried = sent.filter(({ delivery }) => delivery !== null);
+  const lines = tried.reduce((sum, { record }) => sum + record.requests, 0);
+  // A few are given up when their tries are over; so many at once say that something else is wrong.
+  if (brought || lines < MANY_LINES) return;
   const reasons = [...new Set(sent.map(({ end }) => end?.reason).filter(Boolean))];
   throw new UsageError(
     `no batch of the round brought an answer${reasons.length === 0 ? '' : ` (${reasons.join('; ')})`}; what was asked is sent again when you run the same command again`,

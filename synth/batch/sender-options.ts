@@ -15,6 +15,8 @@ export interface SenderOptions {
   money: BatchMoney;
   /** Seconds until a batch that was not taken for want of room is offered again. */
   busyS: number;
+  /** Seconds between the looks for a batch that may have been made although nobody said so. */
+  looksS: readonly number[];
   /** What people are told, line by line. */
   note: (line: string) => void;
 }

@@ -1,13 +1,13 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from '../../core/errors.ts';
 import { backOff } from '../../core/llm/backoff.ts';
 import { RequestFailedError } from '../../core/llm/engine.ts';
-import type { JournalReader } from '../../core/llm/journal.ts';
+import type { Failure } from '../../core/llm/failure.ts';
 import type { BatchEnd, OutgoingBatch } from './backend.ts';
 import type { BatchRecord } from './batch-folder.ts';
 import { closeBatch } from './close-batch.ts';
 import type { Delivery } from './deliver.ts';
+import { pause } from './pause.ts';
 import type { SenderOptions } from './sender-options.ts';
 
 /** What became of a batch: its results, that the budget has too little left for it, or that somebody cancelled it. */
@@ -33,19 +33,17 @@ export class BatchSender {
 
   /**
    * Sends batches and waits for all of them.
-   * @param known what the journal holds
    * @throws UsageError where a batch cannot be sent or came back whole; the signal's reason: they go on then
    */
   async send(
     records: readonly BatchRecord[],
-    known: JournalReader,
     signal: AbortSignal,
     mayBegin = true,
   ): Promise<SentBatch[]> {
     const failed = new AbortController();
     const either = AbortSignal.any([signal, failed.signal]);
     setMaxListeners(0, either);
-    const sent = records.map((record) => this.#sendOne(record, known, either, mayBegin));
+    const sent = records.map((record) => this.#sendOne(record, either, mayBegin));
     // What went wrong with one is said at once: the others may take a day, and go on without us.
     for (const one of sent) one.catch((error: unknown) => failed.abort(error));
     const settled = await Promise.allSettled(sent);
@@ -66,15 +64,10 @@ export class BatchSender {
     return sent;
   }
 
-  async #sendOne(
-    record: BatchRecord,
-    known: JournalReader,
-    signal: AbortSignal,
-    mayBegin: boolean,
-  ): Promise<SentBatch> {
+  async #sendOne(record: BatchRecord, signal: AbortSignal, mayBegin: boolean): Promise<SentBatch> {
     const { money, folder } = this.#options;
     let current = await this.#adopt(record, signal);
-    for (let tries = 1; ; tries += 1) {
+    for (let refusals = 0; ; ) {
       if (current.state === 'gathered') {
         if (!mayBegin || !(await money.reserve(current, signal))) {
           await folder.remove(current);
@@ -85,11 +78,12 @@ export class BatchSender {
       const end = await this.#end(current, signal);
       if (end.kind !== 'busy' && end.kind !== 'again') {
         const outgoing = this.#outgoing(current);
-        const delivery = await closeBatch(this.#options, outgoing, end, known);
+        const delivery = await closeBatch(this.#options, outgoing, end);
         return { record: current, delivery, end };
       }
       current = await this.#putBack(current);
-      if (end.kind === 'busy') await this.#waitForRoom(current, end, tries, signal);
+      if (end.kind === 'busy') refusals = await this.#waitForRoom(current, end, refusals, signal);
+      else this.#options.note(`batch ${current.number} brought nothing: ${end.reason}`);
     }
   }
 
@@ -101,6 +95,9 @@ export class BatchSender {
       this.#options.note(`batch ${remote} was begun before; it is gone on with`);
       return this.#save({ ...record, state: 'sent', remote });
     }
+    this.#options.note(
+      `batch ${record.number} was about to be begun; it is not found at ${record.place}`,
+    );
     await this.#options.money.settle(record, 0);
     return this.#save({ ...record, state: 'gathered' });
   }
@@ -147,10 +144,25 @@ export class BatchSender {
         }
         if (tries >= BEGIN_TRIES) throw error;
         await backOff(error.failure, tries, signal);
-        const found = await backend.find(outgoing, signal);
+        const found = await this.#lookFor(outgoing, error.failure, signal);
         if (found !== undefined) return found;
       }
     }
+  }
+
+  /** One that may have been made is looked for more than once: it may still be on its way into the list. */
+  async #lookFor(
+    batch: OutgoingBatch,
+    { maybeBilled }: Failure,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const { backend, looksS } = this.#options;
+    for (const seconds of maybeBilled ? [0, ...looksS] : [0]) {
+      await pause(seconds, signal);
+      const found = await backend.find(batch, signal);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   async #end(record: BatchRecord, signal: AbortSignal): Promise<BatchEnd> {
@@ -165,6 +177,7 @@ export class BatchSender {
       );
     } finally {
       this.#onTheWay(number, endpoint, 0);
+      this.#left.delete(number);
     }
   }
 
@@ -174,19 +187,33 @@ export class BatchSender {
     return back;
   }
 
+  /**
+   * Where batches of this run hold the room, which may take a day, it is offered again when one of them is over.
+   * @returns how often it was refused with none of them there
+   */
   async #waitForRoom(
     record: BatchRecord,
     { reason }: BatchEnd,
-    tries: number,
+    before: number,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<number> {
     const { note, busyS } = this.#options;
-    if (tries >= BUSY_TRIES)
+    const holders = [...this.#left].filter(([, { endpoint }]) => endpoint === record.endpoint);
+    if (holders.length > 0) {
+      note(
+        `batch ${record.number} is not taken yet (${reason}); it is offered again when another batch of this run is over`,
+      );
+      while (holders.every(([number]) => this.#left.has(number))) await pause(busyS, signal);
+      return before;
+    }
+    const refusals = before + 1;
+    if (refusals >= BUSY_TRIES)
       throw new UsageError(
-        `batch ${record.number} of ${record.requests} requests was not taken in ${tries} tries: ${reason}; make batches smaller (batch_max_requests or batch_max_bytes of endpoint ${record.endpoint}), or wait and run the same command again`,
+        `batch ${record.number} of ${record.requests} requests was not taken in ${refusals} tries: ${reason}; make batches smaller (batch_max_requests or batch_max_bytes of endpoint ${record.endpoint}), or wait and run the same command again`,
       );
     note(`batch ${record.number} is not taken yet (${reason}); it is offered again in ${busyS} s`);
-    await sleep(busyS * 1000, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await pause(busyS, signal);
+    return refusals;
   }
 
   async #save(record: BatchRecord): Promise<BatchRecord> {

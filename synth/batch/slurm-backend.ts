@@ -7,7 +7,7 @@ import { sbatchScript } from '../../core/launch/sbatch-script.ts';
 import { cancelJob, SlurmUnreachable, slurm, submitJob } from '../../core/launch/slurm-client.ts';
 import { jobLog, type SlurmJob } from '../../core/launch/slurm-job.ts';
 import { type JobState, parseJob } from '../../core/launch/slurm-parse.ts';
-import { followJob } from '../../core/launch/slurm-states.ts';
+import { followJob, UnknownJob } from '../../core/launch/slurm-states.ts';
 import type { BatchLimits } from '../../core/llm/batch-terms.ts';
 import type { NamedEndpoint } from '../../core/llm/endpoint.ts';
 import { RequestFailedError } from '../../core/llm/engine.ts';
@@ -74,17 +74,21 @@ export class SlurmBackend implements BatchBackend {
     const place = { name: jobName(batch.record), folder: folderOf(batch.files) };
     const lines = new LineCount(batch.files.output);
     const earlier = new LineCount(batch.files.earlier);
+    const count = async () => (await lines.now()) + (await earlier.now());
     let last: JobState | undefined;
-    for await (const [state] of followJob(remote, place, {
-      until: signal,
-      everyMs: this.#everyMs,
-    })) {
-      last = state;
-      onCounts({ state: state?.state ?? '', done: await lines.now() });
+    try {
+      const follow = { until: signal, everyMs: this.#everyMs };
+      for await (const [state] of followJob(remote, place, follow)) {
+        last = state;
+        onCounts({ state: state?.state ?? '', done: await lines.now() });
+      }
+    } catch (error) {
+      // One that was cancelled while it waited leaves no mark, and without accounting Slurm forgets it in minutes.
+      if (!(error instanceof UnknownJob)) throw error;
+      return { kind: (await count()) > 0 ? 'done' : 'again', reason: error.message };
     }
     signal.throwIfAborted();
-    const done = (await lines.now()) + (await earlier.now());
-    return endOf(last, done, join(place.folder, jobLog(place.name, remote)));
+    return endOf(last, await count(), join(place.folder, jobLog(place.name, remote)));
   }
 
   async cancel(_batch: OutgoingBatch, remote: string): Promise<void> {

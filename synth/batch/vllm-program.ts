@@ -30,8 +30,10 @@ export function vllmProgram(options: VllmOptions): BatchProgram {
       try {
         const ending = await running.ended;
         signal.throwIfAborted();
-        if (ending.exitCode === 0 || (await count.now()) > 0) return;
-        throw new UsageError(`${describeEnding('vllm run-batch', ending)}\nits log: ${log}`);
+        if (ending.exitCode === 0) return '';
+        const how = `${describeEnding('vllm run-batch', ending)}\nits log: ${log}`;
+        if ((await count.now()) > 0) return how;
+        throw new UsageError(how);
       } finally {
         clearInterval(look);
         signal.removeEventListener('abort', stop);

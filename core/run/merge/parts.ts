@@ -20,13 +20,16 @@ export interface Parts {
 }
 
 /**
- * The runs behind folders: shards, in order (a folder with shards in it stands for all of them), or whole runs as given.
+ * The runs behind folders: shards, in order (a folder with shards in it stands for all of them), or whole runs as given,
+ * merged ones among them.
  * @throws UsageError where they do not belong together: other settings, another number of shards, another corpus
  */
 export async function findParts(folders: readonly string[]): Promise<Parts> {
   const found: Part[] = [];
   const seen = new Set<string>();
-  for (const folder of folders.flatMap(expanded)) {
+  const isAlone = folders.length === 1;
+  const expandedFolders = await Promise.all(folders.map((one) => expanded(one, isAlone)));
+  for (const folder of expandedFolders.flat()) {
     const real = await realpath(folder).catch(() => resolve(folder));
     if (seen.has(real)) continue;
     seen.add(real);
@@ -48,10 +51,15 @@ export async function findParts(folders: readonly string[]): Promise<Parts> {
   return { parts, gaps: [...missing, ...(await unfinished(parts))] };
 }
 
-/** A folder without a manifest of its own that has shards stands for these, and so does one that they were merged into. */
-function expanded(folder: string): string[] {
+/**
+ * A folder with shards stands for these, also where they were merged into it: it is merged anew. Beside others it is the
+ * merged run: shards of several runs do not belong together.
+ */
+async function expanded(folder: string, isAlone: boolean): Promise<string[]> {
   const shards = shardsIn(folder).map((shard) => shard.folder);
-  return shards.length > 0 ? shards : [folder];
+  if (shards.length === 0) return [folder];
+  const isMerged = !isAlone && (await readManifest(folder))?.merged !== undefined;
+  return isMerged ? [folder] : shards;
 }
 
 /** A shard that was killed before its first manifest is missing, not foreign. */

@@ -61,6 +61,57 @@ describe('lines without an answer', { timeout: 120_000 }, () => {
     expect(again.manifest).toMatchObject({ state: 'finished', funnel: { passages: 12 } });
   });
 
+  it.each([
+    ['nobody comes to', { kind: 'expired' }],
+    ['come back in neither file', { kind: 'forgotten' }],
+  ] satisfies [string, LineEnd][])(
+    'that %s are given up as well, also where no others are left',
+    async (_, end) => {
+      const folder = await temporaryFolder();
+      let well = false;
+      let first = '';
+      const server = await batchServer({
+        line: (line) => {
+          first ||= line.custom_id;
+          return well || line.custom_id !== first ? taught(line) : end;
+        },
+      });
+      const times = () =>
+        server.batches.filter(({ lines }) => lines.some(({ custom_id }) => custom_id === first));
+      for (const batches of [4, 8]) {
+        const { manifest } = await runBatches(folder, server);
+        expect(manifest).toMatchObject({ state: 'stopped', failed_passages: 1 });
+        expect(manifest.message).toMatch(
+          /^1 passages got no answer .* most often: its batch brought nothing for it/,
+        );
+        expect(manifest.funnel.passages).toBe(11);
+        expect(times()).toHaveLength(batches);
+      }
+      well = true;
+      const { manifest } = await runBatches(folder, server);
+      expect(manifest).toMatchObject({ state: 'finished', funnel: { passages: 12 } });
+    },
+  );
+
+  it('because their batch ended early wait for their turn as long as others get answers', async () => {
+    const folder = await temporaryFolder();
+    const answered = new Map<number, number>();
+    const server = await batchServer({
+      line: (line, batch) => {
+        const before = answered.get(batch) ?? 0;
+        answered.set(batch, before + 1);
+        return before < 2 ? taught(line) : { kind: 'expired' };
+      },
+      ending: () => 'expired',
+    });
+    const { manifest } = await runBatches(folder, server, { config: { judge: false, repair: 0 } });
+    expect(manifest).toMatchObject({ state: 'finished', funnel: { passages: 12 } });
+    const times = new Map<string, number>();
+    for (const { custom_id } of server.batches.flatMap(({ lines }) => lines))
+      times.set(custom_id, (times.get(custom_id) ?? 0) + 1);
+    expect(Math.max(...times.values())).toBeGreaterThan(4);
+  });
+
   it('that the server refuses reject their candidate with its words, once it took others', async () => {
     const folder = await temporaryFolder();
     let refused = '';

@@ -8,7 +8,7 @@ import type { BatchSettings } from '../../../synth/batch/backend.ts';
 import { EndpointBackend } from '../../../synth/batch/endpoint-backend.ts';
 import { SynthConfig } from '../../../synth/config.ts';
 import { answerOffline } from '../../../synth/offline/teacher.ts';
-import type { SynthEnd, SynthJob } from '../../../synth/synth-job.ts';
+import type { ShardJob, SynthEnd, SynthJob } from '../../../synth/synth-job.ts';
 import { synthesize } from '../../../synth/synth-run.ts';
 import {
   type BatchLine,
@@ -36,13 +36,14 @@ export async function batchServer(over: Partial<BatchServerOptions> = {}): Promi
   return server;
 }
 
-interface RunOptions {
+export interface RunOptions {
   config?: Partial<SynthConfig>;
   endpoint?: Partial<Endpoint>;
   batch?: Partial<BatchSettings> | null;
   inputs?: string[];
   reuse?: string[];
   stopping?: AbortSignal;
+  shard?: ShardJob;
   notes?: string[];
 }
 
@@ -62,6 +63,7 @@ export async function runBatches(
     backend: new EndpointBackend('run', { firstS: 0.005, highestS: 0.01 }),
     cancel: false,
     busyS: 0.01,
+    looksS: [0.005, 0.005, 0.005],
     note: (line) => notes.push(line),
     ...batch,
   };
@@ -69,6 +71,7 @@ export async function runBatches(
     config,
     inputs: options.inputs ?? [CORPUS],
     folder,
+    ...(options.shard === undefined ? {} : { shard: options.shard }),
     endpoints: everyStage(endpoint),
     offline: false,
     batch: batch === null ? undefined : settings,

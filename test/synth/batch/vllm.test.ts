@@ -1,8 +1,9 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Cluster } from '../../../core/launch/cluster.ts';
 import { packageRoot } from '../../../core/package-root.ts';
+import type { BatchRecord } from '../../../synth/batch/batch-folder.ts';
 import { batchPreview } from '../../../synth/batch/batch-options.ts';
 import { SlurmBackend } from '../../../synth/batch/slurm-backend.ts';
 import { vllmArgv } from '../../../synth/batch/vllm.ts';
@@ -57,7 +58,7 @@ describe('the job of a batch', () => {
     const options = { program: 'vllm', gpus: 2, more: [] };
     const backend = new SlurmBackend(cluster, options, 1000);
     const endpoint = endpointAt('http://localhost:8000/v1', { model: 'Qwen/Qwen3-8B' });
-    const settings = { backend, cancel: false, busyS: 1, note: () => {} };
+    const settings = { backend, cancel: false, busyS: 1, looksS: [], note: () => {} };
     const script = batchPreview(settings, '/runs/first', endpoint);
     const golden = script.replaceAll(process.cwd(), '/where/it/was/begun');
     await expect(golden).toMatchFileSnapshot('golden/batch.sbatch');
@@ -122,6 +123,54 @@ describe('vllm run-batch on this machine (a stand-in)', { timeout: 240_000 }, ()
     expect(stderr).toMatch(
       /vllm run-batch ended \(exit 2\); its last error:\nvllm: error: unrecognized arguments: --no-flag/,
     );
+  });
+});
+
+/** Slurm's commands on a cluster without accounting that has forgotten every job. */
+async function forgetfulSlurm(folder: string): Promise<void> {
+  const says = 'echo "slurm_load_jobs error: Invalid job id specified" >&2; exit 1';
+  for (const command of ['scontrol', 'sacct', 'scancel']) {
+    await writeFile(join(folder, command), `#!/bin/sh\n${says}\n`);
+    await chmod(join(folder, command), 0o755);
+  }
+  vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+}
+
+describe('a job that Slurm has forgotten and that left no mark', () => {
+  it.each([
+    ['', { kind: 'again' }],
+    ['{"custom_id":"a"}\n', { kind: 'done' }],
+  ])('is over: what it wrote (%j) is taken, else it is begun again', async (written, end) => {
+    const folder = await temporaryFolder();
+    await forgetfulSlurm(folder);
+    const at = (name: string) => join(folder, `0001.${name}.jsonl`);
+    await writeFile(at('output'), written);
+    const record: BatchRecord = {
+      ...{ number: 1, token: 'token', endpoint: 'own', model: 'm', place: 'Slurm', requests: 1 },
+      ...{ stages: {}, bytes: 1, highest_usd: 0, state: 'sent', remote: '7' },
+    };
+    const batch = {
+      record,
+      endpoint: endpointAt('http://localhost:8000/v1', {}),
+      files: {
+        input: at('input'),
+        about: at('about'),
+        output: at('output'),
+        errors: at('errors'),
+        earlier: at('earlier'),
+      },
+    };
+    const cluster = { ...Cluster.parse({}), name: 'test', file: 'test.yaml' };
+    const backend = new SlurmBackend(cluster, { program: 'vllm', gpus: 1, more: [] }, 1);
+    const never = new AbortController().signal;
+    expect(await backend.wait(batch, '7', never, () => {})).toEqual({
+      ...end,
+      reason: `Slurm does not know job 7, and it left no mark in ${folder}`,
+    });
+    await backend.cancel(batch, '7');
   });
 });
 

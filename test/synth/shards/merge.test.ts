@@ -121,6 +121,35 @@ describe('a merged run', () => {
   });
 });
 
+describe('runs that were divided and merged', () => {
+  it('are joined as the runs they are; each alone is merged anew from its shards', async () => {
+    const home = await temporaryFolder();
+    const halves = await halvesOfCorpus(home);
+    const runs = [join(home, 'a'), join(home, 'b')];
+    for (const [at, folder] of runs.entries()) {
+      // Of other numbers of shards: these have nothing to do with each other.
+      await runShards(folder, at + 1, { inputs: [halves[at] ?? ''] });
+      await mergeRuns({ ...JOB, sources: [folder], folder });
+    }
+    const out = join(home, 'out');
+    const manifest = await mergeRuns({ ...JOB, sources: runs, folder: out });
+    expect(manifest).toMatchObject({ state: 'finished', funnel: { passages: 20 } });
+    expect(manifest.corpus).toMatchObject({ read: 20, passages: 20 });
+    expect(manifest.merged?.map(({ folder, shard }) => [folder, shard])).toEqual([
+      ['../a', null],
+      ['../b', null],
+    ]);
+    const rows = await Promise.all([...runs, out].map((one) => rowsOf(one, 'trajectories.jsonl')));
+    expect(rows[2]).toEqual(new Map([...(rows[0] ?? []), ...(rows[1] ?? [])]));
+    const [{ provenance }] = await linesOf(out, 'trajectories.jsonl');
+    expect(await answer(out, provenance.stages[0].request_hashes[0])).toBeDefined();
+    const [again] = await Promise.all(
+      runs.map((folder) => mergeRuns({ ...JOB, sources: [folder], folder })),
+    );
+    expect(again?.merged?.map(({ shard }) => shard)).toEqual([{ index: 1, count: 1 }]);
+  });
+});
+
 describe('a merge refuses', () => {
   it('missing and unfinished shards by name, unless it may be partial', async () => {
     const home = await temporaryFolder();
