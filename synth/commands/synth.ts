@@ -10,6 +10,7 @@ import {
 import { Endpoint, type NamedEndpoint } from '../../core/llm/endpoint.ts';
 import { ENVIRONMENT } from '../../core/llm/endpoints-file.ts';
 import { runFolder } from '../../core/run/run-name.ts';
+import { keepHeapSmall } from '../../core/small-heap.ts';
 import { terminal } from '../../core/terminal.ts';
 import {
   batchOptions,
@@ -37,7 +38,10 @@ export function synthCommand(afterRun: AfterRun) {
     command: 'synth',
     describe: 'Make checked tool-use trajectories from text',
     builder: synthOptions,
-    handler: (flags) => runSynth(flags, afterRun),
+    handler: (flags) => {
+      keepHeapSmall();
+      return runSynth(flags, afterRun);
+    },
   });
 }
 
