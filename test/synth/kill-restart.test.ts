@@ -13,11 +13,14 @@ import { temporaryFolder } from '../helpers/temporary.ts';
 
 const CORPUS = join(packageRoot(), 'synth', 'sample', 'corpus.jsonl');
 
-/** 200 rounds take some twenty minutes; docs/reliability.md has what they found. */
+/** 200 rounds take some ten minutes; docs/reliability.md has what they found. */
 const LONG = process.env.GEM_TRAJ_LONG === '1';
 
 /** Fewer over 200 rounds, or most of what is asked would be asked in vain. */
 const IN_FLIGHT = LONG ? 4 : 8;
+
+/** A round gets three requests further: there are to be some left at the last. */
+const WORKFLOWS = LONG ? 4 : 2;
 
 /** So that candidates are turned down and mended, too. */
 const DEFECT_RATE = 0.3;
@@ -38,7 +41,7 @@ async function synthArgs(
     '--run',
     folder,
     '--workflows-per-passage',
-    '2',
+    String(WORKFLOWS),
     '--endpoints',
     file,
     '--endpoint',
