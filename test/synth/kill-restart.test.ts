@@ -99,7 +99,7 @@ const METHODS = [
       ...['--method', 'synthesizer', '--candidates', '2', '--fallback', 'pipeline'],
       ...TAUGHT.flatMap((stage) => ['--stage-endpoint', `${stage}=taught`]),
     ],
-    kills: 8,
+    kills: LONG ? 30 : 8,
   },
 ];
 

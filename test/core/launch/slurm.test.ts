@@ -18,6 +18,9 @@ const slurm = await startSlurmLoopback();
 afterAll(() => slurm.stop());
 const name = slurm.skipped === null ? 'a real Slurm' : `a real Slurm (skipped: ${slurm.skipped})`;
 
+/** A job that was put back waits for 41 s by Slurm's own rule (cred_expire), a time limit is looked at twice a minute. */
+const PATIENCE_MS = 200_000;
+
 describe.skipIf(slurm.skipped !== null)(name, { timeout: 480_000 }, () => {
   it('runs a command on each node, with its words and its place among the nodes', async () => {
     const job = await makeJob({
@@ -174,13 +177,13 @@ async function run(job: SlurmJob): Promise<{ id: string; states: JobState[][] }>
   return { id, states: await followed(id, job) };
 }
 
-/** A job that was put back waits for two minutes by Slurm's own rule; nobody needs to wait here. */
+/** How a job goes on to its end. @throws when it does not come, with what Slurm says of the job */
 async function followed(id: string, job: SlurmJob): Promise<JobState[][]> {
   const seen: JobState[][] = [];
+  const deadline = Date.now() + PATIENCE_MS;
   for await (const states of followJob(id, job, { everyMs: 300 })) {
     seen.push(states);
-    if (states.some(({ state, restarts }) => state === 'PENDING' && restarts > 0))
-      await execa('scontrol', ['update', `JobId=${id}`, 'StartTime=now'], { reject: false });
+    if (Date.now() > deadline) throw new Error(await described(id, job));
   }
   return seen;
 }
@@ -190,7 +193,16 @@ function logOf(job: SlurmJob, id: string): Promise<string> {
 }
 
 async function untilLogged(job: SlurmJob, id: string, text: string): Promise<void> {
-  while (!(await logOf(job, id).catch(() => '')).includes(text)) await sleep(100);
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await logOf(job, id).catch(() => '')).includes(text)) {
+    if (Date.now() > deadline) throw new Error(`no ${text}: ${await described(id, job)}`);
+    await sleep(100);
+  }
+}
+
+async function described(id: string, job: SlurmJob): Promise<string> {
+  const { stdout } = await execa('scontrol', ['show', 'job', id], { reject: false });
+  return `${stdout}\n${await logOf(job, id).catch(() => 'no log')}`;
 }
 
 async function untilReason(id: string, job: SlurmJob, reason: string): Promise<void> {
