@@ -25,6 +25,8 @@ servers=()
 serve() {
   local log=logs/serve-$1.log
   mkdir -p logs
+  # An earlier server of that name said that it was up, too.
+  : >"$log"
   "${GEM_TRAJ[@]}" serve "$2" --name "$1" --save endpoints.yaml "${SERVE[@]}" >"$log" 2>&1 &
   servers+=($!)
   until grep -qs 'Ctrl-C ends it' "$log"; do
