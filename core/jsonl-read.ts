@@ -20,6 +20,7 @@ export interface TornLine {
   prefix: string;
 }
 
+/** A line as bytes, its place in the file, and whether a newline ended it. */
 interface RawLine {
   bytes: Buffer;
   offset: number;
@@ -102,7 +103,11 @@ async function openForReading(path: string): Promise<FileHandle> {
   }
 }
 
-async function* rawLines(handle: FileHandle, from: number): AsyncGenerator<RawLine> {
+/**
+ * The lines of a file from a byte offset, blank ones too, without newline, CR or byte order mark. One block serves for
+ * the whole file, so that gigabytes leave no garbage of their size: a line's bytes are valid until the next step only.
+ */
+export async function* rawLines(handle: FileHandle, from: number): AsyncGenerator<RawLine> {
   const block = Buffer.allocUnsafe(BLOCK_BYTES);
   let started: Buffer[] = [];
   let offset = from;

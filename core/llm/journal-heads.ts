@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { errorCode, UsageError } from '../errors.ts';
+import { rawLines } from '../jsonl-read.ts';
 import { JournalHead, type JournalLine } from './journal-line.ts';
 
-const BLOCK_BYTES = 1 << 20;
 const BODY = Buffer.from(',"request":');
 const Mark = z.union([
   z.object({ sent: z.string(), reserved_usd: z.number() }),
@@ -18,38 +18,14 @@ const Mark = z.union([
 export async function* scanHeads(
   path: string,
 ): AsyncGenerator<{ line: JournalLine; offset: number; length: number }> {
-  let number = 0;
-  for await (const { bytes, offset } of lines(path)) {
-    number += 1;
-    yield { line: parseHead(bytes, path, number), offset, length: bytes.length };
-  }
-}
-
-/** Whole lines as bytes, without their newline; the bytes are valid until the next step only. */
-async function* lines(path: string): AsyncGenerator<{ bytes: Buffer; offset: number }> {
   const handle = await openIfThere(path);
   if (handle === undefined) return;
   try {
-    // One block for the whole file: a journal of gigabytes is read without garbage of its size.
-    const block = Buffer.allocUnsafe(BLOCK_BYTES);
-    let begun: Buffer[] = [];
-    let offset = 0;
-    for (let position = 0; ; ) {
-      const { bytesRead } = await handle.read(block, 0, BLOCK_BYTES, position);
-      if (bytesRead === 0) return;
-      position += bytesRead;
-      const read = block.subarray(0, bytesRead);
-      let start = 0;
-      for (let end = read.indexOf(10); end !== -1; end = read.indexOf(10, start)) {
-        const rest = read.subarray(start, end);
-        const bytes = begun.length === 0 ? rest : Buffer.concat([...begun, rest]);
-        yield { bytes, offset };
-        offset += bytes.length + 1;
-        begun = [];
-        start = end + 1;
-      }
-      // The block is read into again, so what a line began with is copied.
-      if (start < bytesRead) begun.push(Buffer.from(read.subarray(start)));
+    let number = 0;
+    for await (const { bytes, offset, ended } of rawLines(handle, 0)) {
+      if (!ended) return;
+      number += 1;
+      yield { line: parseHead(bytes, path, number), offset, length: bytes.length };
     }
   } finally {
     await handle.close();

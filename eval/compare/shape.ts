@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Conversation } from '../../core/conversation.ts';
 import { isObject, jsonOrUndefined } from '../../core/formats/arguments.ts';
 import { LengthName, lengthsOf } from '../../core/stats/lengths.ts';
-import { PatternRow } from '../../synth/check/pattern-row.ts';
+import { pastCalls } from '../../synth/check/pattern-row.ts';
 import { locatePatterns } from '../../synth/check/patterns.ts';
 import { outcomeOf } from '../../synth/check/rules/outcome.ts';
 
@@ -42,8 +42,8 @@ export function shapeOf(conversation: Conversation): Record<ShapeName, number> {
   };
 }
 
-function recoveredIn(conversation: Conversation): number {
-  const { calls } = new PatternRow(conversation);
+function recoveredIn({ messages }: Conversation): number {
+  const calls = pastCalls(messages);
   return calls.filter(
     ({ name, failed, message }) =>
       failed === true &&

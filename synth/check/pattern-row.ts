@@ -40,7 +40,7 @@ export class PatternRow {
       role,
       text: (content ?? '').slice(0, MAX_TEXT),
     }));
-    this.calls = messages.flatMap((message, index) => callsOf(message, index, messages));
+    this.calls = pastCalls(messages);
     this.systemText = this.messages.find(({ role }) => role === 'system')?.text ?? '';
     this.statements = this.messages
       .filter(({ role }) => role === 'assistant')
@@ -75,6 +75,11 @@ export class PatternRow {
   saidBefore(message: number): string {
     return this.#heard.text.slice(0, this.#heard.ends[message - 1] ?? 0);
   }
+}
+
+/** All calls of a conversation, in their order. */
+export function pastCalls(messages: readonly Message[]): PastCall[] {
+  return messages.flatMap((message, index) => callsOf(message, index, messages));
 }
 
 /** The sentences of a text, short of their end signs; numbers such as 2.5 stay whole. */
